@@ -1,0 +1,671 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Check MIPS machine code for what an R3000 cannot run, or runs wrongly.
+
+Reads ELF executables, objects and archives of them.  The emulator models
+neither load delays nor coprocessor hazards, so this is the only test for them.
+Each finding is one line, `file: symbol+0xoff: CLASS: text`:
+
+  ILLEGAL     not an instruction of MIPS I with an R3000 CP0 and an R3010
+  LOADUSE     result of a load, mfc0, or move to or from CP1 used one
+              instruction later (lwl and lwr of one register may pair)
+  SLOTLOAD    such an instruction in the delay slot of a jump whose target is
+              not known here
+  HILO        mult, div, mthi, mtlo or a place not known here less than 2
+              instructions after mfhi or mflo
+  SLOTBRANCH  branch, jump or syscall in a delay slot
+  NOSLOT      branch or jump with no instruction after it
+  CP0TLB      mtc0 Index, EntryLo or EntryHi directly before the TLB
+              instruction that reads it
+  CP0READ     mtc0 directly before mfc0 of the same register
+  CP0RFE      rfe less than 2 instructions after mtc0 Status
+  CP0FP       CP1 instruction less than 2 instructions after mtc0 Status
+  CP0ISC      memory access less than 3 instructions after mtc0 Status, in a
+              function that isolates or swaps the caches
+  TLBUSE      access to memory that may be mapped, or a place not known here,
+              less than 2 instructions after tlbwr or tlbwi
+  RFE         rfe that is not in the delay slot of jr
+  FPCOND      bc1t or bc1f directly after c.cond or ctc1
+  FPODD       odd register operand of an R3010 arithmetic instruction
+  KERNEL      CP0 instruction, with --user
+  FP          CP1 instruction, with --no-fp
+  EFLAGS      not little-endian MIPS I o32 absolute code
+  STALE       line of the --allow file that excuses nothing
+
+Both ways of a branch are followed, and jumps to known places; in an unlinked
+object the target of a call is mostly not known.  The gaps are those of code
+that shipped on these machines, so they suffice but may be generous.
+
+What is code: sections marked executable, less what symbols of type object
+cover.  Neither GCC nor gas put data elsewhere in them (the MIPS assembler has
+no mapping symbols); a table in .text must be declared `.type x, @object` and
+have its `.size`.
+
+CP0ISC and TLBUSE follow constants through the straight line of one function,
+and hold $sp and $gp to be in kseg0.  Not seen: the value in a register at a
+label, hazards across `jr`, and interrupts enabled late by mtc0 Status.
+
+--allow FILE has a line for each finding that is to be excused:
+    CLASS symbol+0xoff  reason
+"""
+import argparse
+import bisect
+import functools
+import re
+import struct
+import sys
+
+REGS = ('zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 '
+        's0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp fp ra').split()
+LOADS = {0x20: 'lb', 0x21: 'lh', 0x22: 'lwl', 0x23: 'lw', 0x24: 'lbu',
+         0x25: 'lhu', 0x26: 'lwr', 0x31: 'lwc1'}
+STORES = {0x28: 'sb', 0x29: 'sh', 0x2a: 'swl', 0x2b: 'sw', 0x2e: 'swr',
+          0x39: 'swc1'}
+IMMEDIATE = {8: 'addi', 9: 'addiu', 10: 'slti', 11: 'sltiu', 12: 'andi',
+             13: 'ori', 14: 'xori', 15: 'lui'}
+SPECIAL = {0: 'sll', 2: 'srl', 3: 'sra', 4: 'sllv', 6: 'srlv', 7: 'srav',
+           8: 'jr', 9: 'jalr', 12: 'syscall', 13: 'break', 16: 'mfhi',
+           17: 'mthi', 18: 'mflo', 19: 'mtlo', 24: 'mult', 25: 'multu',
+           26: 'div', 27: 'divu', 32: 'add', 33: 'addu', 34: 'sub',
+           35: 'subu', 36: 'and', 37: 'or', 38: 'xor', 39: 'nor', 42: 'slt',
+           43: 'sltu'}
+REGIMM = {0: 'bltz', 1: 'bgez', 16: 'bltzal', 17: 'bgezal'}
+TLBOPS = {1: 'tlbr', 2: 'tlbwi', 6: 'tlbwr', 8: 'tlbp', 16: 'rfe'}
+FPCONDS = ('f un eq ueq olt ult ole ule '
+           'sf ngle seq ngl lt nge le ngt').split()
+MULDIV = frozenset('mult multu div divu mthi mtlo'.split())
+
+INDEX, ENTRYLO, ENTRYHI, STATUS = 0, 2, 10, 12
+CP0NAME = {0: 'Index', 1: 'Random', 2: 'EntryLo', 4: 'Context', 8: 'BadVAddr',
+           10: 'EntryHi', 12: 'Status', 13: 'Cause', 14: 'EPC', 15: 'PRId'}
+TLB_READS = {'tlbwi': (INDEX, ENTRYLO, ENTRYHI), 'tlbwr': (ENTRYLO, ENTRYHI),
+             'tlbr': (INDEX,), 'tlbp': (ENTRYHI,)}
+ISC_SWC = 0x00030000            # Status bits: isolate, swap caches
+
+# Registers in the sets `reads` and `writes`: 0-31 general, 32-63 floating
+# point, and these.
+FCC, HI, LO = 64, 65, 66
+NOTHING = frozenset()
+
+
+class Insn:
+    """What one instruction word does, wherever it stands."""
+    __slots__ = ('word', 'name', 'reads', 'writes', 'late', 'jump', 'cond',
+                 'odd', 'merge', 'cp0', 'memory', 'plain')
+
+    def __init__(self, word):
+        self.word = word
+        self.name = None        # None: not an R3000 instruction
+        self.reads = self.writes = NOTHING
+        self.late = False       # its result appears one instruction later
+        self.jump = None        # 'rel', 'abs', 'reg': where its target is
+        self.cond = False       # a branch that may fall through
+        self.odd = False        # has an odd FP operand
+        self.merge = False      # lwl, lwr: keeps part of its target
+        self.cp0 = None         # the CP0 register named, or -1: TLB, rfe
+        self.memory = None      # base register of a load or store
+        self.plain = False      # can have no part in any rule but as consumer
+
+    def isfp(self):
+        return self.word >> 26 in (0x11, 0x31, 0x39)
+
+    def __str__(self):
+        if self.name is None:
+            return f'.word {self.word:#010x}'
+        if self.cp0 is not None and self.cp0 >= 0:
+            return f'{self.name} {CP0NAME.get(self.cp0, self.cp0)}'
+        return self.name
+
+
+def gpr(*numbers):
+    """General registers as a set; register 0 never depends on anything."""
+    return frozenset(n for n in numbers if n)
+
+
+def fpr(double, *numbers):
+    """Floating-point registers as a set; a double is a pair."""
+    return frozenset(32 + m for n in numbers
+                     for m in ((n, n | 1) if double else (n,)))
+
+
+@functools.lru_cache(maxsize=None)
+def decode(word):
+    i = Insn(word)
+    op, rs, rt = word >> 26, word >> 21 & 31, word >> 16 & 31
+    if op == 0:
+        decode_special(i, rs, rt, word >> 11 & 31, word >> 6 & 31, word & 63)
+    elif op == 1 and rt in REGIMM:
+        i.name, i.jump, i.reads = REGIMM[rt], 'rel', gpr(rs)
+        i.cond = not (rs == 0 and rt & 1)
+        if rt & 16:
+            i.writes = gpr(31)
+    elif op in (2, 3):
+        i.name, i.jump = ('j', 'jal')[op - 2], 'abs'
+        i.writes = gpr(31) if op == 3 else NOTHING
+    elif op in (4, 5) or op in (6, 7) and rt == 0:
+        i.name, i.jump = ('beq', 'bne', 'blez', 'bgtz')[op - 4], 'rel'
+        i.reads = gpr(rs, rt)
+        i.cond = not (op == 4 and rs == rt or op == 6 and rs == 0)
+    elif op in IMMEDIATE:
+        if op != 15 or rs == 0:
+            i.name, i.reads, i.writes = IMMEDIATE[op], gpr(rs), gpr(rt)
+    elif op in LOADS:
+        i.name, i.reads, i.memory, i.late = LOADS[op], gpr(rs), rs, True
+        i.writes = fpr(False, rt) if op == 0x31 else gpr(rt)
+        i.merge = op in (0x22, 0x26)
+    elif op in STORES:
+        i.name, i.memory = STORES[op], rs
+        i.reads = gpr(rs) | (fpr(False, rt) if op == 0x39 else gpr(rt))
+    elif op == 16:
+        decode_cp0(i, rs, rt, word >> 11 & 31)
+    elif op == 17:
+        decode_cp1(i, rs, rt, word >> 11 & 31, word >> 6 & 31, word & 63)
+    i.plain = not (i.name is None or i.late or i.jump or i.odd or i.isfp() or
+                   i.cp0 is not None or i.name in ('mfhi', 'mflo', 'syscall'))
+    return i
+
+
+def decode_special(i, rs, rt, rd, sa, fn):
+    name = SPECIAL.get(fn)
+    if name is None:
+        return
+    if name in ('sll', 'srl', 'sra'):
+        legal = rs == 0
+        i.reads, i.writes = gpr(rt), gpr(rd)
+    elif name in ('syscall', 'break'):
+        legal = True
+    elif name == 'jr':
+        legal = rt == rd == sa == 0
+        i.reads, i.jump = gpr(rs), 'reg'
+    elif name == 'jalr':
+        legal = rt == sa == 0
+        i.reads, i.writes, i.jump = gpr(rs), gpr(rd), 'reg'
+    elif name in ('mfhi', 'mflo'):
+        legal = rs == rt == sa == 0
+        i.reads, i.writes = {HI if name == 'mfhi' else LO}, gpr(rd)
+    elif name in ('mthi', 'mtlo'):
+        legal = rt == rd == sa == 0
+        i.reads, i.writes = gpr(rs), {HI if name == 'mthi' else LO}
+    elif name in ('mult', 'multu', 'div', 'divu'):
+        legal = rd == sa == 0
+        i.reads, i.writes = gpr(rs, rt), {HI, LO}
+    else:
+        legal = sa == 0
+        i.reads, i.writes = gpr(rs, rt), gpr(rd)
+    if legal:
+        i.name = name
+    else:
+        i.jump = None
+
+
+def decode_cp0(i, rs, rt, rd):
+    word = i.word
+    if rs == 0 and word & 0x7ff == 0:
+        i.name, i.writes, i.late, i.cp0 = 'mfc0', gpr(rt), True, rd
+    elif rs == 4 and word & 0x7ff == 0:
+        i.name, i.reads, i.cp0 = 'mtc0', gpr(rt), rd
+    elif word & 0x03ffffc0 == 0x02000000 and word & 63 in TLBOPS:
+        i.name, i.cp0 = TLBOPS[word & 63], -1
+
+
+def decode_cp1(i, rs, rt, rd, sa, fn):
+    if rs in (0, 2, 4, 6) and i.word & 0x7ff == 0:
+        name = {0: 'mfc1', 2: 'cfc1', 4: 'mtc1', 6: 'ctc1'}[rs]
+        if rs in (2, 6) and rd not in (0, 30, 31):
+            return
+        i.name, i.late = name, True
+        i.reads, i.writes = {
+            'mfc1': (fpr(False, rd), gpr(rt)),
+            'cfc1': (NOTHING, gpr(rt)),
+            'mtc1': (gpr(rt), fpr(False, rd)),
+            'ctc1': (gpr(rt), {FCC})}[name]
+    elif rs == 8 and rt in (0, 1):
+        i.name, i.jump, i.cond = ('bc1f', 'bc1t')[rt], 'rel', True
+        i.reads = {FCC}
+    elif rs in (16, 17, 20):
+        decode_fparith(i, rs, rt, rd, sa, fn)
+
+
+def decode_fparith(i, fmt, ft, fs, fd, fn):
+    double, word = fmt == 17, fmt == 20
+    if fn < 8 and fn != 4 and not word:
+        name = ('add', 'sub', 'mul', 'div', '', 'abs', 'mov', 'neg')[fn]
+        regs = (fs, fd) if fn > 4 else (fs, ft, fd)
+        if fn > 4 and ft:
+            return
+        i.reads, i.writes = fpr(double, *regs[:-1]), fpr(double, fd)
+    elif fn in (32, 33, 36):
+        if fn - 16 == fmt or ft:
+            return
+        name, regs = {32: 'cvt.s', 33: 'cvt.d', 36: 'cvt.w'}[fn], (fs, fd)
+        i.reads, i.writes = fpr(double, fs), fpr(fn == 33, fd)
+    elif fn >= 48 and not word and not fd:      # fd: MIPS IV condition codes
+        name, regs = 'c.' + FPCONDS[fn - 48], (fs, ft)
+        i.reads, i.writes, i.late = fpr(double, fs, ft), {FCC}, True
+    else:
+        return
+    i.name = name + '.' + {16: 's', 17: 'd', 20: 'w'}[fmt]
+    i.odd = any(r & 1 for r in regs)
+
+
+DATA = Insn(0)                  # stands for what is not code
+DATA.name, DATA.plain = 'data', True
+
+
+class Code:
+    """Sections of code that can jump into each other by address."""
+
+    def __init__(self):
+        self.insns = []
+        self.addrs = []
+        self.runs = []          # (address, end, index of the first)
+        self.symbols = []       # (address, rank, name)
+        self.unresolved = {}    # address: target or None, from relocations
+
+    def add(self, addr, data, objects):
+        """Append a section; OBJECTS are the ranges in it that are data."""
+        count = len(data) // 4
+        words = struct.unpack(f'<{count}I', data[:count * 4])
+        self.runs.append((addr, addr + count * 4, len(self.insns)))
+        first = len(self.insns)
+        self.insns += map(decode, words)
+        self.addrs += range(addr, addr + count * 4, 4)
+        for start, end in objects:
+            for k in range((start - addr) // 4, (end - addr + 3) // 4):
+                self.insns[first + k] = DATA
+        self.insns.append(DATA)         # nothing runs on into the next one
+        self.addrs.append(addr + count * 4)
+
+    def where(self, k):
+        addr = self.addrs[k]
+        at = bisect.bisect_right(self.symbols, (addr, 9, '')) - 1
+        if at < 0:
+            return f'{addr:#x}'
+        return f'{self.symbols[at][2]}+{addr - self.symbols[at][0]:#x}'
+
+    def index(self, addr):
+        for start, end, first in self.runs:
+            if start <= addr < end:
+                return first + (addr - start) // 4
+        return None
+
+    def target(self, k):
+        """Index of the instruction that the jump at K goes to, or None."""
+        i, addr = self.insns[k], self.addrs[k]
+        if addr in self.unresolved:
+            there = self.unresolved[addr]
+        elif i.jump == 'rel':
+            there = addr + 4 + ((i.word & 0xffff ^ 0x8000) - 0x8000) * 4
+        elif i.jump == 'abs':
+            there = (addr + 4) & 0xf0000000 | (i.word & 0x3ffffff) << 2
+        else:
+            there = None
+        there = None if there is None else self.index(there)
+        return None if there is None or self.insns[there] is DATA else there
+
+    def next(self, k, jump):
+        """What runs after K, as (index or None, JUMP).
+
+        JUMP is the index of the jump in whose delay slot K runs, or None; the
+        same instruction may also be jumped to.
+        """
+        if jump is not None:
+            yield self.target(jump), None
+            if not self.insns[jump].cond:
+                return
+        elif self.insns[k].jump:
+            jump = k
+        if self.insns[k + 1] is not DATA:
+            yield k + 1, (jump if jump == k else None)
+
+    def after(self, k, count):
+        """(distance, index) of the next COUNT instructions on every way on
+        from K; the index is None where the way is not known."""
+        slot = k and self.insns[k - 1].jump
+        states = {(k, k - 1 if slot else None)}
+        if slot and k in self.targets:
+            states.add((k, None))
+        for distance in range(1, count + 1):
+            states = {s for state in states for s in self.next(*state)}
+            for at, _ in states:
+                yield distance, at
+            states = {s for s in states if s[0] is not None}
+
+    @functools.cached_property
+    def targets(self):
+        return {self.target(k) for k, i in enumerate(self.insns) if i.jump}
+
+
+class Constants:
+    """What is known of registers along the straight line of a function."""
+
+    def __init__(self):
+        self.bits = {}          # register: bits known to be set
+        self.kseg = {}          # register: True if it points into kseg0/kseg1
+
+    def reset(self):
+        self.bits.clear()
+        self.kseg.clear()
+
+    def unmapped(self, base):
+        return base in (28, 29) or self.kseg.get(base, False)
+
+    def step(self, i):
+        word = i.word
+        op, rs, rt, rd = (word >> 26, word >> 21 & 31, word >> 16 & 31,
+                          word >> 11 & 31)
+        bits, kseg, to = 0, False, rd if op == 0 else rt
+        if i.name == 'lui':
+            bits = (word & 0xffff) << 16
+            kseg = 0x8000 <= (word & 0xffff) < 0xc000
+        elif i.name == 'ori':
+            bits = self.bits.get(rs, 0) | word & 0xffff
+            kseg = self.unmapped(rs)
+        elif i.name == 'addiu':
+            bits = self.bits.get(rs, 0) & ~0xffff
+            kseg = self.unmapped(rs)
+        elif i.name == 'or':
+            bits = self.bits.get(rs, 0) | self.bits.get(rt, 0)
+            kseg = self.unmapped(rs) or self.unmapped(rt)
+        elif i.name in ('addu', 'subu'):
+            kseg = self.unmapped(rs) or i.name == 'addu' and self.unmapped(rt)
+        if to in i.writes:
+            self.bits[to], self.kseg[to] = bits, kseg
+
+
+class Checker:
+    def __init__(self, code, user, nofp, report):
+        self.code, self.user, self.nofp = code, user, nofp
+        self.report = report
+
+    def run(self):
+        insns = self.code.insns
+        for k, i in enumerate(insns):
+            if i.plain:
+                continue
+            if i.name is None:
+                self.report(k, 'ILLEGAL', f'{i} is not an R3000 instruction')
+                continue
+            self.alone(k, i)
+            if i.late:
+                self.late(k, i)
+            elif i.name in ('mfhi', 'mflo'):
+                self.within(k, 2, 'HILO', lambda m: m.name in MULDIV,
+                            unknown=True)
+            if i.cp0 is not None and not self.user:
+                self.coprocessor(k, i)
+        if not self.user:
+            self.straight_lines()
+
+    def alone(self, k, i):
+        """Rules on one instruction and its place."""
+        insns = self.code.insns
+        before = insns[k - 1] if k else DATA
+        if before.jump and (i.jump or i.name == 'syscall'):
+            self.report(k, 'SLOTBRANCH', f'{i} in the delay slot of {before}')
+        if i.jump and insns[k + 1] is DATA:
+            self.report(k, 'NOSLOT', f'{i} has no delay slot')
+        if i.odd:
+            self.report(k, 'FPODD', f'{i} of an odd register')
+        if self.user and i.cp0 is not None:
+            self.report(k, 'KERNEL', f'{i} in a user program')
+        if self.nofp and i.isfp():
+            self.report(k, 'FP', f'{i} in a soft-float program')
+        if i.name == 'rfe' and before.name != 'jr':
+            self.report(k, 'RFE', 'rfe is not in the delay slot of jr')
+
+    def late(self, k, i):
+        """Results that appear one instruction late."""
+        for _, at in self.code.after(k, 1):
+            if at is None:
+                if i.writes and FCC not in i.writes:
+                    self.report(k, 'SLOTLOAD', f'{i} in the delay slot of '
+                                f'{self.code.insns[k - 1]}, which goes to an '
+                                'unknown place')
+                continue
+            m = self.code.insns[at]
+            used = m.reads
+            if m.merge and not i.merge:
+                used = used | m.writes
+            for r in sorted(i.writes & used):
+                name = (f'${REGS[r]}' if r < 32 else
+                        f'$f{r - 32}' if r < 64 else 'the condition')
+                self.report(k, 'FPCOND' if r == FCC else 'LOADUSE',
+                            f'{i} sets {name} too late for '
+                            f'{m} at {self.code.where(at)}')
+                break
+
+    def within(self, k, count, cls, consumes, unknown=False):
+        """Report CLS if an instruction that CONSUMES is among the COUNT after
+        K, once for each such instruction; if one of them is not known, report
+        that when UNKNOWN."""
+        seen = set()
+        for distance, at in self.code.after(k, count):
+            if at in seen:
+                continue
+            if at is None:
+                hit, what = unknown, 'a jump to an unknown place'
+            else:
+                hit = consumes(self.code.insns[at])
+                what = f'{self.code.insns[at]} at {self.code.where(at)}'
+            if hit:
+                seen.add(at)
+                self.report(k, cls, f'{self.code.insns[k]} is '
+                            f'{distance - 1} instructions before {what}, '
+                            f'must be {count}')
+
+    def coprocessor(self, k, i):
+        if i.name == 'mtc0':
+            self.within(k, 1, 'CP0TLB',
+                        lambda m: i.cp0 in TLB_READS.get(m.name, ()))
+            self.within(k, 1, 'CP0READ',
+                        lambda m: m.name == 'mfc0' and m.cp0 == i.cp0)
+            if i.cp0 == STATUS:
+                self.within(k, 2, 'CP0RFE', lambda m: m.name == 'rfe')
+                self.within(k, 2, 'CP0FP', Insn.isfp)
+
+    def straight_lines(self):
+        """Rules that need to know what a register holds."""
+        code, insns = self.code, self.code.insns
+        if not any(i.cp0 is not None for i in set(insns)):
+            return
+        starts = {addr for addr, rank, _ in code.symbols if rank}
+        known, status, isolates = Constants(), [], False
+        for k, i in enumerate(insns):
+            if i is DATA or code.addrs[k] in starts:
+                self.isolation(status, isolates)
+                known.reset()
+                status, isolates = [], False
+            if i.name == 'mtc0' and i.cp0 == STATUS:
+                status.append(k)
+                if known.bits.get(i.word >> 16 & 31, 0) & ISC_SWC:
+                    isolates = True
+            elif i.name in ('tlbwr', 'tlbwi'):
+                self.within(k, 2, 'TLBUSE',
+                            lambda m: m.memory is not None and
+                            not known.unmapped(m.memory), unknown=True)
+            known.step(i)
+
+    def isolation(self, status, isolates):
+        for k in status if isolates else ():
+            self.within(k, 3, 'CP0ISC', lambda m: m.memory is not None,
+                        unknown=True)
+
+
+class BadFile(Exception):
+    pass
+
+
+def cstring(table, at):
+    return table[at:table.index(b'\0', at)].decode(errors='replace')
+
+
+def read_elf(data, report_header):
+    """Yield a Code for each set of sections that share addresses."""
+    if data[:4] != b'\x7fELF' or data[4] != 1:
+        raise BadFile('not a 32-bit ELF file')
+    if data[5] != 1:
+        raise BadFile('big-endian')
+    (kind, machine, _, _, _, shoff, flags, _, _, _, shentsize, shnum,
+     _) = struct.unpack_from('<HHIIIIIHHHHHH', data, 16)
+    if machine != 8:
+        raise BadFile('not MIPS')
+    if flags & 0xf0000000 or flags & 0xf000 not in (0, 0x1000) or flags & 6:
+        report_header('EFLAGS', f'flags {flags:#010x} are not those of '
+                      'MIPS I o32 absolute code')
+    sections = [struct.unpack_from('<10I', data, shoff + n * shentsize)
+                for n in range(shnum)]
+
+    def body(n):
+        _, _, _, _, offset, size = sections[n][:6]
+        return data[offset:offset + size]
+
+    symbols = []
+    for n, s in enumerate(sections):
+        if s[1] == 2:                   # SHT_SYMTAB
+            names = body(s[6])
+            symbols = [(cstring(names, name), value, size, info & 15,
+                        info >> 4, index)
+                       for name, value, size, info, _, index in
+                       struct.iter_unpack('<IIIBBH', body(n))]
+    linked = kind != 1
+    code = Code()
+    for n, s in enumerate(sections):
+        # SHT_PROGBITS that is SHF_EXECINSTR
+        if s[1] != 1 or not s[2] & 4 or not s[5]:
+            continue
+        if not linked:
+            code = Code()
+        base = s[3]
+        objects = []
+        for name, value, size, what, bind, index in symbols:
+            if index != n:
+                continue
+            if what == 1:               # STT_OBJECT
+                objects.append((value, min(value + size, base + s[5])))
+            if what in (0, 1, 2) and name:
+                # Of several at one address the global function is shown.
+                code.symbols.append((value, (bind != 0) + 2 * (what == 2),
+                                     name))
+        code.add(base, body(n), objects)
+        code.symbols.sort()
+        if not linked:
+            resolve(code, n, sections, body, symbols)
+            yield code
+    if linked:
+        yield code
+
+
+def resolve(code, section, sections, body, symbols):
+    """Learn from relocations where the jumps of an object file go."""
+    for n, s in enumerate(sections):
+        if s[1] != 9 or s[7] != section:        # SHT_REL
+            continue
+        for offset, info in struct.iter_unpack('<II', body(n)):
+            if info & 255 not in (4, 10):       # R_MIPS_26, R_MIPS_PC16
+                continue
+            _, value, _, _, _, index = symbols[info >> 8]
+            there = None
+            if info & 255 == 4 and index == section:
+                there = value + ((code.insns[code.index(offset)].word &
+                                  0x3ffffff) << 2)
+            code.unresolved[offset] = there
+
+
+def members(path):
+    """(name, bytes) of an ELF file, or of each ELF file in an archive."""
+    with open(path, 'rb') as f:
+        data = f.read()
+    if data[:8] != b'!<arch>\n':
+        yield path, data
+        return
+    at, names = 8, b''
+    while at + 60 <= len(data):
+        name = data[at:at + 16].rstrip()
+        size = int(data[at + 48:at + 58])
+        body = data[at + 60:at + 60 + size]
+        at += 60 + size + (size & 1)
+        if name == b'//':
+            names = body
+        elif name not in (b'/', b'/SYM64/'):
+            if name[:1] == b'/':
+                start = int(name[1:])
+                name = names[start:names.index(b'\n', start)]
+            yield f'{path}({name.decode().rstrip("/")})', body
+
+
+ALLOW = re.compile(r'([A-Z0-9]+)\s+(\S+\+0x[0-9a-f]+)\s+(\S.*)')
+
+
+def read_allow(path):
+    """{(class, place): line number} of the findings that are excused."""
+    allowed = {}
+    with open(path, encoding='utf-8') as f:
+        for number, line in enumerate(f, 1):
+            line = line.strip()
+            if not line or line[0] == '#':
+                continue
+            m = ALLOW.fullmatch(line)
+            if not m:
+                raise BadFile(f'line {number} is not '
+                              '"CLASS symbol+0xoff reason"')
+            allowed[m[1], m[2]] = number
+    return allowed
+
+
+def main():
+    ap = argparse.ArgumentParser(
+        description='check MIPS code for R3000 legality and hazards',
+        epilog='The head of this script describes the classes.')
+    ap.add_argument('--user', action='store_true', help='forbid CP0')
+    ap.add_argument('--no-fp', action='store_true', help='forbid CP1')
+    ap.add_argument('--allow', metavar='FILE', help='findings to excuse')
+    ap.add_argument('--max', type=int, default=100, metavar='N',
+                    help='print at most N findings (default 100)')
+    ap.add_argument('-q', '--quiet', action='store_true',
+                    help='print nothing if all is well')
+    ap.add_argument('files', nargs='+')
+    args = ap.parse_args()
+    count = findings = excused = 0
+    path = args.allow
+
+    def say(name, place, cls, text):
+        nonlocal findings
+        findings += 1
+        if findings <= args.max:
+            print(f'{name}: {place}: {cls}: {text}')
+
+    try:
+        allowed = read_allow(path) if path else {}
+        stale = dict(allowed)
+        for path in args.files:
+            for name, data in members(path):
+                def header(cls, text, name=name):
+                    say(name, 'header', cls, text)
+
+                for code in read_elf(data, header):
+                    def report(k, cls, text, name=name, code=code):
+                        nonlocal excused
+                        place = code.where(k)
+                        if (cls, place) in allowed:
+                            stale.pop((cls, place), None)
+                            excused += 1
+                        else:
+                            say(name, place, cls, text)
+
+                    Checker(code, args.user, args.no_fp, report).run()
+                    count += sum(i is not DATA for i in code.insns)
+    except (OSError, BadFile, struct.error, ValueError, IndexError) as e:
+        sys.exit(f'r3kcheck: {path}: {e}')
+    for (cls, place), number in stale.items():
+        say(f'{args.allow}:{number}', place, 'STALE', f'no {cls} is there')
+    if findings > args.max:
+        print(f'... and {findings - args.max} more')
+    if findings or not args.quiet:
+        print(f'{count} instructions, {findings} findings'
+              + (f', {excused} excused' if excused else ''))
+    sys.exit(1 if findings else 0)
+
+
+if __name__ == '__main__':
+    main()
