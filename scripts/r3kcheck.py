@@ -510,7 +510,7 @@ def read_elf(data, report_header):
      _) = struct.unpack_from('<HHIIIIIHHHHHH', data, 16)
     if machine != 8:
         raise BadFile('not MIPS')
-    if flags & 0xf0000000 or flags & 0xf000 not in (0, 0x1000) or flags & 6:
+    if flags & ~0x1001:                 # EF_MIPS_ABI_O32, EF_MIPS_NOREORDER
         report_header('EFLAGS', f'flags {flags:#010x} are not those of '
                       'MIPS I o32 absolute code')
     sections = [struct.unpack_from('<10I', data, shoff + n * shentsize)
@@ -613,7 +613,7 @@ def read_allow(path):
     return allowed
 
 
-def main():
+def main(argv=None):
     ap = argparse.ArgumentParser(
         description='check MIPS code for R3000 legality and hazards',
         epilog='The head of this script describes the classes.')
@@ -625,7 +625,7 @@ def main():
     ap.add_argument('-q', '--quiet', action='store_true',
                     help='print nothing if all is well')
     ap.add_argument('files', nargs='+')
-    args = ap.parse_args()
+    args = ap.parse_args(argv)
     count = findings = excused = 0
     path = args.allow
 
