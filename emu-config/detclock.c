@@ -392,7 +392,10 @@ find_timer_vars(void)
 static bool
 is_timer(const struct timer *t)
 {
-	if ((uintptr_t)t % 16 != 0 || !readable(t, sizeof *t))
+	char *heap_end = sbrk(0);	/* the heap lies above the variables */
+
+	if ((uintptr_t)t % 16 != 0 || (char *)t < timer_vars ||
+	    (char *)(t + 1) > heap_end)
 		return false;
 	return t->freq > 0 && t->interval == 1.0 / t->freq &&
 	    executable((void *)t->tick);
@@ -405,10 +408,6 @@ find_timer_list(void)
 	for (int i = 0; i < TIMER_VARS; i += sizeof(void *)) {
 		struct timer **p = (struct timer **)(timer_vars + i);
 
-		if ((uintptr_t)*p < 4096 || (uintptr_t)*p >> 48 != 0)
-			continue;
-		if (!readable(*p, sizeof **p))
-			read_ranges();		/* the heap may have grown */
 		if (is_timer(*p)) {
 			timer_list = p;
 			return;
