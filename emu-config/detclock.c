@@ -26,13 +26,15 @@
  *   AEGIS_REAL_TIME    1: leave the clock alone; the limit is in host seconds
  *   AEGIS_CONSOLE_FDS  console output descriptors, one per machine: "5,6"
  *   AEGIS_INPUT_FD     console input of machine 0; without it input is silent
- *   AEGIS_STATUS_FD    takes the lines "started", "time-limit", "failed: ..."
+ *   AEGIS_STATUS_FD    takes the lines "started", "time-limit", "failed: ...",
+ *                      and "prompt N,M" when the debugger waits for a
+ *                      command: the instruction count of each machine
  *   AEGIS_BLOCK_OUTPUT 1: fully buffered stdout, for instruction traces
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -355,13 +357,15 @@ find_guests(void)
 
 		if (mappings[i].len < sizeof *c || (m = machine_of(c)) < 0)
 			continue;
-		if (nguests == MAX_GUESTS)
-			fail("more than %d machines", MAX_GUESTS);
-		guests[nguests++] = (struct guest){ c, m, 0, c->run_instr };
+		guests[m] = (struct guest){ c, m, 0, c->run_instr };
 		c->run_instr = run_and_poll;
+		nguests++;
 	}
 	if (nguests == 0)
 		fail("no processor found; is this GXemul 0.7.0?");
+	if (guests[nguests - 1].cpu == NULL)
+		fail("found %d processors, but not that of each machine",
+		    nguests);
 }
 
 #define TIMER_VARS	256	/* bytes about timer_start_tv that are looked at */
@@ -586,21 +590,35 @@ time(time_t *p)
 	return t;
 }
 
+/* The debugger waits: say so, and sleep until there is a command. */
+static void
+prompt(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	char text[24];
+
+	if (at_eof[STDIN_FILENO])
+		exit(0);
+	say(status_fd, "prompt");
+	for (int i = 0; i < nguests; i++) {
+		snprintf(text, sizeof text, "%c%" PRId64, i > 0 ? ',' : ' ',
+		    guests[i].cpu->ninstrs);
+		say(status_fd, text);
+	}
+	say(status_fd, "\n");
+	poll(&in, 1, -1);
+}
+
 /* GXemul sleeps when its guests idle, and while its debugger waits. */
 int
 usleep(useconds_t usec)
 {
-	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	if (attached && running) {
-		if (real_time)
-			return real_usleep(usec);
+	if (!running)
+		prompt();
+	else if (real_time)
+		return real_usleep(usec);
+	else
 		idle();
-		return 0;
-	}
-	if (at_eof[STDIN_FILENO])
-		exit(0);
-	poll(&in, 1, -1);
 	return 0;
 }
 
