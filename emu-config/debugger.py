@@ -368,7 +368,7 @@ _INSTRUCTION = re.compile(
 _LABEL = re.compile(r"<([^>]+)>$")
 _ADDRESS = re.compile(r"\[0x([0-9a-f]{8})\b")
 _EXCEPTION = re.compile(r"\[ exception (\S+)( <tlb>)?(.*) \]$")
-_PC = re.compile(r"\bpc=0x([0-9a-f]+)")
+_PC = re.compile(r".*\bpc=0x([0-9a-f]+)")      # the last: text may precede
 _VADDR = re.compile(r"\bvaddr=0x([0-9a-f]+)")
 _BREAKPOINT = "BREAKPOINT: "
 _CACHE = 1 << 18                # lines; loops repeat theirs
@@ -394,7 +394,7 @@ def _parse_line(line):
     m = _EXCEPTION.match(line)
     if m:
         kind, tlb, rest = m.groups()
-        pc, vaddr = _PC.search(rest), _VADDR.search(rest)
+        pc, vaddr = _PC.match(rest), _VADDR.search(rest)
         return ExceptionTaken(kind, bool(tlb), int(pc[1], 16) & 0xffffffff,
                               int(vaddr[1], 16) & 0xffffffff if vaddr
                               else None, rest.strip())

@@ -19,7 +19,7 @@ SHIM = os.path.join(os.path.dirname(HERE), "build", "host", "detclock.so")
 
 NONCE_LENGTH = 16
 NONCE_LETTERS = string.ascii_lowercase + string.digits
-BOOTARG_MAX = 249       # GXemul keeps 250 bytes, core/emul_parse.c
+BOOTARG_MAX = 248       # GXemul has 250 bytes, core/emul_parse.c
 MEMORY_MAX = 480        # above it the 5000/200's devices begin, in MB
 
 

@@ -226,6 +226,8 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 	prom = callbacks;
 	boot = argc > 2 ? argv[2] : "";
 	what = word("do=");
+	if (is(word("machine="), "A") && word("A=") != 0)
+		what = word("A=");
 	set_status(0);
 	DC_CSR = CSR_MSE;
 	print("guest\n");
@@ -257,6 +259,8 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 	if (is(what, "spin"))
 		for (;;)
 			spin(1000000, &rounds);
+	if (is(what, "count"))
+		spin(parameter("rounds=", 1000), &rounds);
 	if (is(what, "ticks"))
 		count_ticks();
 	if (is(what, "idle")) {
