@@ -101,7 +101,7 @@ watch()
 		ticks=$((ticks + 1))
 		if [ $((ticks % 50)) -eq 0 ]; then
 			n=$(find "$work" -name '*.o' 2>/dev/null | wc -l)
-			say "  $n of about 1100 files compiled"
+			say "  $((ticks / 5)) s: $n files compiled (of about 1300)"
 		fi
 	done
 	wait "$1"

@@ -48,6 +48,7 @@ Without a network, name a copy of it: GCC_SOURCE=gcc-12-source_*.deb"
 	fi
 }
 
+# extract: the files wanted, from a source tar.xz on standard input.
 extract()
 {
 	tar -xJ --strip-components=1 --wildcards \
@@ -59,13 +60,37 @@ extract()
 		'gcc-*/include/hashtab.h' 'gcc-*/include/ansidecl.h'
 }
 
-[ ! -d "$out" ] || exit 0
+# intact DIR: whether DIR holds the files expected.
+intact()
+{
+	sum=$(cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum |
+		sha256sum)
+	[ "${sum%% *}" = "$expect" ]
+}
 
 mkdir -p "$(dirname "$out")"
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out")
-work=$out.work
-rm -rf "$work"
-mkdir -p "$work/src"
+exec 8>"$out.lock"
+flock 8
+if [ -d "$out" ]; then
+	! intact "$out" || exit 0
+	rm -rf "$out"
+fi
+
+rm -rf "$out".work.*
+work=$(mktemp -d "$out.work.XXXXXX")
+mkdir "$work/src"
+progress=
+finish()
+{
+	status=$?
+	trap - EXIT
+	[ -z "$progress" ] || kill "$progress" 2>/dev/null || true
+	rm -rf "$work"
+	exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT TERM HUP
 
 source=${GCC_SOURCE-}
 if [ -n "$source" ]; then
@@ -80,7 +105,13 @@ fi
 cd "$work"
 if [ -z "$source" ]; then
 	say "downloading $package (83 MB)"
+	while sleep 10 >/dev/null; do
+		say "  $(du -sm . | cut -f 1) MB"
+	done 8>&- 9>&- &
+	progress=$!
 	fetch
+	kill "$progress"
+	progress=
 	for f in "$package"_*.deb; do
 		source=$work/$f
 	done
@@ -97,9 +128,6 @@ case $source in
 	extract <"$source"
 	;;
 esac
-sum=$(find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
-[ "${sum%% *}" = "$expect" ] ||
-	die "$source does not hold GCC 12.2.0 (${sum%% *})"
-cd /
-mv -T "$work/src" "$out"
-rm -rf "$work"
+cd "$work"
+intact src || die "$source does not hold GCC 12.2.0 (${sum%% *})"
+mv -T src "$out"
