@@ -42,7 +42,8 @@ no mapping symbols); a table in .text must be declared `.type x, @object` and
 have its `.size`.
 
 CP0ISC and TLBUSE follow constants through the straight line of one function,
-and hold $sp and $gp to be in kseg0.  Not seen: the value in a register at a
+and hold $sp and $gp, or the registers named with --unmapped, to point into
+kseg0 or kseg1.  Not seen: the value in a register at a
 label, hazards across `jr`, and interrupts enabled late by mtc0 Status.
 
 --allow FILE has a line for each finding that is to be excused:
@@ -339,7 +340,8 @@ class Code:
 class Constants:
     """What is known of registers along the straight line of a function."""
 
-    def __init__(self):
+    def __init__(self, always):
+        self.always = always    # registers that point into kseg0/kseg1
         self.bits = {}          # register: bits known to be set
         self.kseg = {}          # register: True if it points into kseg0/kseg1
 
@@ -348,7 +350,7 @@ class Constants:
         self.kseg.clear()
 
     def unmapped(self, base):
-        return base in (28, 29) or self.kseg.get(base, False)
+        return base in self.always or self.kseg.get(base, False)
 
     def step(self, i):
         word = i.word
@@ -374,8 +376,9 @@ class Constants:
 
 
 class Checker:
-    def __init__(self, code, user, nofp, report):
+    def __init__(self, code, user, nofp, unmapped, report):
         self.code, self.user, self.nofp = code, user, nofp
+        self.unmapped = unmapped
         self.report = report
 
     def run(self):
@@ -470,7 +473,7 @@ class Checker:
         if not any(i.cp0 is not None for i in set(insns)):
             return
         starts = {addr for addr, rank, _ in code.symbols if rank}
-        known, status, isolates = Constants(), [], False
+        known, status, isolates = Constants(self.unmapped), [], False
         for k, i in enumerate(insns):
             if i is DATA or code.addrs[k] in starts:
                 self.isolation(status, isolates)
@@ -619,6 +622,9 @@ def main(argv=None):
         epilog='The head of this script describes the classes.')
     ap.add_argument('--user', action='store_true', help='forbid CP0')
     ap.add_argument('--no-fp', action='store_true', help='forbid CP1')
+    ap.add_argument('--unmapped', metavar='REG,...', default='sp,gp',
+                    help='registers that always point into kseg0 or kseg1 '
+                    '(default sp,gp)')
     ap.add_argument('--allow', metavar='FILE', help='findings to excuse')
     ap.add_argument('--max', type=int, default=100, metavar='N',
                     help='print at most N findings (default 100)')
@@ -626,6 +632,9 @@ def main(argv=None):
                     help='print nothing if all is well')
     ap.add_argument('files', nargs='+')
     args = ap.parse_args(argv)
+    if not set(args.unmapped.split(',')) <= set(REGS):
+        ap.error(f'--unmapped {args.unmapped}: not register names')
+    unmapped = {REGS.index(r) for r in args.unmapped.split(',')}
     count = findings = excused = 0
     path = args.allow
 
@@ -653,7 +662,8 @@ def main(argv=None):
                         else:
                             say(name, place, cls, text)
 
-                    Checker(code, args.user, args.no_fp, report).run()
+                    Checker(code, args.user, args.no_fp, unmapped,
+                            report).run()
                     count += sum(i is not DATA for i in code.insns)
     except (OSError, BadFile, struct.error, ValueError, IndexError) as e:
         sys.exit(f'r3kcheck: {path}: {e}')

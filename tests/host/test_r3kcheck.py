@@ -161,6 +161,12 @@ class R3kCheck(unittest.TestCase):
         self.assertEqual(self.check('--user', '--no-fp', both),
                          [('f+0x0', 'KERNEL'), ('f+0x4', 'FP')])
 
+    def test_unmapped(self):
+        """--unmapped names the registers that never reach through the TLB"""
+        for register, found in (('$26', []), ('$29', [('f+0x0', 'TLBUSE')])):
+            path = self.object(f'tlbwr; lw $2,0({register})')
+            self.assertEqual(self.check('--unmapped=k0,k1', path), found)
+
     def test_flags(self):
         """a header of another architecture is reported"""
         path = self.object('nop')
