@@ -20,7 +20,8 @@ needs_cross = unittest.skipUnless(shutil.which(CROSS + 'as'),
 def script(name):
     """scripts/NAME as a module."""
     loader = importlib.machinery.SourceFileLoader(
-        name.replace('-', '_').removesuffix('.py'), str(TOP / 'scripts' / name))
+        name.replace('-', '_').removesuffix('.py'),
+        str(TOP / 'scripts' / name))
     spec = importlib.util.spec_from_loader(loader.name, loader)
     module = importlib.util.module_from_spec(spec)
     loader.exec_module(module)

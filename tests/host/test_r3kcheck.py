@@ -167,6 +167,12 @@ class R3kCheck(unittest.TestCase):
             path = self.object(f'tlbwr; lw $2,0({register})')
             self.assertEqual(self.check('--unmapped=k0,k1', path), found)
 
+    def test_function(self):
+        """what a register holds is forgotten at the next function"""
+        path = self.object('lui $8,0x8001; jr $31; nop\n.globl z\n'
+                           'z: tlbwi; lw $2,0($8)')
+        self.assertEqual(self.check(path), [('z+0x0', 'TLBUSE')])
+
     def test_flags(self):
         """a header of another architecture is reported"""
         path = self.object('nop')
