@@ -270,6 +270,14 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 		set_status(0);
 		report("ticks", ticks);
 	}
+	if (is(what, "late")) {			/* idle, then busy */
+		start_clock();
+		idle();
+		ticks = 0;
+		spin(parameter("rounds=", 1000000), &rounds);
+		set_status(0);
+		report("late", ticks);
+	}
 	if (is(what, "echo"))
 		echo();
 	if (is(what, "listen"))

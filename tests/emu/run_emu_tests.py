@@ -60,7 +60,7 @@ def expect(condition, *what):
 
 def launch(*args, words=(), program=(), image=GUEST, script=LAUNCH, **options):
     """Run the launcher; (exit status, stdout, stderr)."""
-    command = [sys.executable, script, *args]
+    command = [sys.executable, script, "--host-limit", "100", *args]
     for word in words:
         command += ["--arg", word]
     command.append(image)
@@ -313,6 +313,21 @@ def an_idle_machine_does_not_stop_the_clock_of_another():
                    words=["do=ticks", "rounds=5000000", f"A={what}"])
             with open(log + ".B") as f:
                 expect_ticks(f.read(), 5000000)
+
+
+@test
+def a_machine_that_idled_finds_the_clock_running():
+    # B idles for 32 ticks while A is busy, until long after B wakes up.
+    rounds = 5000000
+    with tempfile.TemporaryDirectory() as d:
+        log = os.path.join(d, "log")
+        expect_end(launch("--config", "two-3max", "--log", log,
+                          words=["do=late", "ticks=32", f"rounds={rounds}",
+                                 "A=count"]), 0)
+        with open(log + ".B") as f:
+            late, = numbers("late", f.read())
+    due = rounds * ROUND // TICK
+    expect(due - 1 <= late <= due + 1, f"{late} ticks, not {due}")
 
 
 @test
