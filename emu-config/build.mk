@@ -3,10 +3,10 @@
 # It runs in the emulator, so it is built with the host's compiler.
 
 HOSTCC ?= gcc
+DETCLOCK := emu-config/detclock.c emu-config/gxstate.c
 
-$(BUILD)/host/detclock.so: emu-config/detclock.c emu-config/build.mk
+$(BUILD)/host/detclock.so: $(DETCLOCK) emu-config/gxstate.h \
+		emu-config/build.mk
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -fPIC -shared -MMD -MP \
-		-MF $(@:.so=.d) -o $@ $< -ldl -lm
-
--include $(BUILD)/host/detclock.d
+	$(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -fPIC -shared \
+		-o $@ $(DETCLOCK) -ldl -lm

@@ -51,6 +51,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gxstate.h"
+
 #define EXIT_FAILED	6
 #define EXIT_LIMIT	124
 #define EPOCH		817948800	/* 1995-12-03 00:00:00 UTC */
@@ -62,46 +64,10 @@
 					   device is sure to tick */
 #define MAX_GUESTS	8
 #define MAX_TIMERS	16
-#define MAX_MAPPINGS	4096
 #define MAX_FDS		1024
-
-/* The start of GXemul's struct cpu (include/cpu.h), up to what is used. */
-struct cpu {
-	void		*machine;
-	void		*settings;
-	void		*cpu_family;
-	char		*name;			/* "R3000" */
-	char		*path;			/* "machine[0].cpu[0]" */
-	int64_t		ninstrs;
-	int64_t		ninstrs_show;
-	int64_t		ninstrs_flush;
-	int64_t		ninstrs_since_gettimeofday;
-	struct timeval	starttime;
-	uint8_t		byte_order;
-	uint8_t		is_32bit;
-	uint8_t		delay_slot;
-	uint8_t		running;
-	int		cpu_id;
-	void		*mem;
-	uint64_t	vaddr_mask;
-	int		(*run_instr)(struct cpu *);
-	int		(*memory_rw)();
-	int		(*translate_v2p)();
-};
-
-/* GXemul's struct timer (core/timer.c). */
-struct timer {
-	struct timer	*next;
-	double		freq;
-	void		(*tick)(struct timer *, void *);
-	void		*extra;
-	double		interval;
-	double		next_tick_at;
-};
 
 struct guest {
 	struct cpu	*cpu;
-	int		machine;
 	int64_t		skipped;	/* time passed without instructions */
 	int		(*run)(struct cpu *);
 };
@@ -112,16 +78,6 @@ struct clock {
 	int64_t		start;		/* of the first period */
 	int64_t		ticks;		/* callbacks made since */
 	bool		seen;
-};
-
-struct mapping {
-	char	*start;
-	size_t	len;
-};
-
-struct range {
-	uintptr_t	start, end;
-	bool		exec;
 };
 
 /* Settings. */
@@ -136,13 +92,7 @@ static int	status_fd = -1;
 /* What was found in the emulator. */
 static struct guest	guests[MAX_GUESTS];
 static int		nguests;
-static struct mapping	mappings[MAX_MAPPINGS];	/* until attached */
-static int		nmappings;
-static struct range	*ranges;
-static int		nranges;
-static char		*timer_vars;	/* the variables of core/timer.c */
-static struct timer	**timer_list;	/* ... of which this is one */
-static struct timeval	*last_tv;
+static struct timeval	*last_tv;	/* given to gettimeofday() */
 
 /* State. */
 static bool		attached;
@@ -186,8 +136,7 @@ say(int fd, const char *text)
 	}
 }
 
-__attribute__((format(printf, 1, 2), noreturn))
-static void
+void
 fail(const char *fmt, ...)
 {
 	char text[400], line[440];
@@ -272,161 +221,27 @@ host_seconds(void)
 	return ts.tv_sec + ts.tv_nsec * 1e-9;
 }
 
-/* ---- Finding the emulator's structures ---- */
-
-static void
-read_ranges(void)
-{
-	FILE *f = fopen("/proc/self/maps", "r");
-	char line[512], perm[5];
-	uintptr_t a, b;
-
-	if (f == NULL)
-		fail("cannot read /proc/self/maps");
-	nranges = 0;
-	while (fgets(line, sizeof line, f) != NULL) {
-		if (sscanf(line, "%lx-%lx %4s", &a, &b, perm) != 3 ||
-		    perm[0] != 'r')
-			continue;
-		ranges = realloc(ranges, (nranges + 1) * sizeof *ranges);
-		if (ranges == NULL)
-			fail("out of memory");
-		ranges[nranges++] = (struct range){ a, b, perm[2] == 'x' };
-	}
-	fclose(f);
-}
-
-static const struct range *
-range_of(const void *p, size_t n)
-{
-	uintptr_t a = (uintptr_t)p;
-
-	for (int i = 0; i < nranges; i++)
-		if (a >= ranges[i].start && a < ranges[i].end &&
-		    n <= ranges[i].end - a)
-			return &ranges[i];
-	return NULL;
-}
-
-static bool
-readable(const void *p, size_t n)
-{
-	return range_of(p, n) != NULL;
-}
-
-static bool
-executable(const void *p)
-{
-	const struct range *r = range_of(p, 1);
-
-	return r != NULL && r->exec;
-}
-
-/* Is this a struct cpu?  Then return its machine's number, else -1. */
-static int
-machine_of(const struct cpu *c)
-{
-	int m, n, end = 0;
-
-	if (!readable(c->path, 24) || !readable(c->name, 8) ||
-	    sscanf(c->path, "machine[%d].cpu[%d]%n", &m, &n, &end) != 2 ||
-	    end == 0 || c->path[end] != '\0')
-		return -1;
-	if (n != c->cpu_id || c->name[0] != 'R' || c->ninstrs != 0 ||
-	    c->vaddr_mask != 0xffffffff || c->is_32bit != 1 ||
-	    c->running > 1 || !readable(c->machine, 8) ||
-	    !readable(c->mem, 8) || !executable((void *)c->run_instr) ||
-	    !executable((void *)c->memory_rw) ||
-	    !executable((void *)c->translate_v2p))
-		fail("%s does not look like a processor of GXemul 0.7.0",
-		    c->path);
-	if (n != 0 || m < 0 || m >= MAX_GUESTS)
-		fail("%s: one processor a machine, %d machines at most",
-		    c->path, MAX_GUESTS);
-	return m;
-}
-
 static int	run_and_poll(struct cpu *);
 
-static void
-find_guests(void)
-{
-	for (int i = 0; i < nmappings; i++) {
-		struct cpu *c = (struct cpu *)mappings[i].start;
-		int m;
-
-		if (mappings[i].len < sizeof *c || (m = machine_of(c)) < 0)
-			continue;
-		guests[m] = (struct guest){ c, m, 0, c->run_instr };
-		c->run_instr = run_and_poll;
-		nguests++;
-	}
-	if (nguests == 0)
-		fail("no processor found; is this GXemul 0.7.0?");
-	if (guests[nguests - 1].cpu == NULL)
-		fail("found %d processors, but not that of each machine",
-		    nguests);
-}
-
-#define TIMER_VARS	256	/* bytes about timer_start_tv that are looked at */
-
-/*
- * timer_start() hands us the address of timer_start_tv just before it sets
- * the interval timer. The other variables of core/timer.c lie next to it;
- * two of them are constants that tell whether this is the right place.
- */
-static void
-find_timer_vars(void)
-{
-	bool freq = false, step = false;
-
-	timer_vars = (char *)((uintptr_t)last_tv & -8) - TIMER_VARS / 2;
-	if (last_tv == NULL || !readable(timer_vars, TIMER_VARS))
-		fail("the emulator's timers are not where they should be");
-	for (int i = 0; i < TIMER_VARS; i += sizeof(double)) {
-		double v = *(double *)(timer_vars + i);
-
-		freq |= v == 65.0;
-		step |= v == 1.0 / 65.0;
-	}
-	if (!freq || !step)
-		fail("the emulator's timers are not those of GXemul 0.7.0");
-}
-
-static bool
-is_timer(const struct timer *t)
-{
-	char *heap_end = sbrk(0);	/* the heap lies above the variables */
-
-	if ((uintptr_t)t % 16 != 0 || (char *)t < timer_vars ||
-	    (char *)(t + 1) > heap_end)
-		return false;
-	return t->freq > 0 && t->interval == 1.0 / t->freq &&
-	    executable((void *)t->tick);
-}
-
-/* The list is empty until a guest programs its clock. */
-static void
-find_timer_list(void)
-{
-	for (int i = 0; i < TIMER_VARS; i += sizeof(void *)) {
-		struct timer **p = (struct timer **)(timer_vars + i);
-
-		if (is_timer(*p)) {
-			timer_list = p;
-			return;
-		}
-	}
-}
-
+/* The machines are set up and begin to run. */
 static void
 attach(void)
 {
+	struct cpu *c;
+
 	attached = true;
-	read_ranges();
-	find_guests();
+	gx_attach();
+	while ((c = gx_cpu(nguests)) != NULL) {
+		if (nguests == MAX_GUESTS)
+			fail("more than %d machines", MAX_GUESTS);
+		guests[nguests++] = (struct guest){ c, 0, c->run_instr };
+	}
+	if (nguests == 0)
+		fail("no processor found; is this GXemul 0.7.0?");
+	for (struct guest *g = guests; g < guests + nguests; g++)
+		g->cpu->run_instr = run_and_poll;
 	if (!real_time)
-		find_timer_vars();
+		gx_find_timers(last_tv);
 	started_at = host_seconds();
 	say(status_fd, "started\n");
 }
@@ -448,18 +263,13 @@ check_limit(void)
 static struct clock *
 clock_of(struct timer *t)
 {
-	struct clock *c;
-
-	for (c = clocks; c < clocks + nclocks; c++)
+	for (struct clock *c = clocks; c < clocks + nclocks; c++)
 		if (c->timer == t)
-			break;
-	if (c == clocks + MAX_TIMERS)
+			return c;
+	if (nclocks == MAX_TIMERS)
 		fail("more than %d emulated timers", MAX_TIMERS);
-	if (c == clocks + nclocks)
-		*c = (struct clock){ .timer = t };
-	if (c == clocks + nclocks)
-		nclocks++;
-	return c;
+	clocks[nclocks] = (struct clock){ .timer = t };
+	return &clocks[nclocks++];
 }
 
 static int64_t
@@ -471,13 +281,9 @@ deadline(const struct clock *c)
 static void
 run_clocks(void)
 {
-	if (timer_list == NULL)
-		find_timer_list();
-	if (timer_list == NULL)
-		return;
 	for (int i = 0; i < nclocks; i++)
 		clocks[i].seen = false;
-	for (struct timer *t = *timer_list; t != NULL; t = t->next) {
+	for (struct timer *t = gx_timers(); t != NULL; t = t->next) {
 		struct clock *c = clock_of(t);
 
 		c->seen = true;
@@ -664,7 +470,7 @@ pipe(int fds[2])
 pid_t
 fork(void)
 {
-	int machine = current != NULL ? current->machine : 0;
+	int machine = current != NULL ? current - guests : 0;
 	int in = machine == 0 ? input_fd : -1;
 
 	if (npipes != 2)
@@ -687,19 +493,15 @@ mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 {
 	void *p = real_mmap(addr, len, prot, flags, fd, off);
 
-	if (p == MAP_FAILED || attached || !(flags & MAP_ANONYMOUS))
-		return p;
-	if (nmappings == MAX_MAPPINGS)
-		fail("more than %d mappings at start", MAX_MAPPINGS);
-	mappings[nmappings++] = (struct mapping){ p, len };
+	if (p != MAP_FAILED && !attached && (flags & MAP_ANONYMOUS))
+		gx_mapped(p, len);
 	return p;
 }
 
 int
 munmap(void *addr, size_t len)
 {
-	for (int i = 0; i < nmappings; i++)
-		if (mappings[i].start == addr)
-			mappings[i--] = mappings[--nmappings];
+	if (!attached)
+		gx_unmapped(addr);
 	return real_munmap(addr, len);
 }
