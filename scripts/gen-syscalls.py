@@ -229,6 +229,8 @@ def header(calls, **_):
     out = banner('Aegis calls as C functions.')
     out += '#ifndef AEGIS_SYSCALLS_H\n#define AEGIS_SYSCALLS_H\n'
     out += '#ifndef __ASSEMBLER__\n\n#include <aegis/types.h>\n'
+    out += ('\n/* A library OS may say how its stubs are reached. */\n'
+            '#ifndef AE_STUB\n#define AE_STUB\n#endif\n')
     for c in calls:
         if c.path == 'transfer':
             continue
@@ -241,7 +243,7 @@ def header(calls, **_):
             out += f'\n/* {lines[0]} */\n'
         else:
             out += '\n/*\n' + ''.join(f' * {li}\n' for li in lines) + ' */\n'
-        out += c.prototype('ae_', RESULTS[c.result]) + '\n'
+        out += c.prototype('ae_', 'AE_STUB ' + RESULTS[c.result]) + '\n'
     return out + '\n#endif /* !__ASSEMBLER__ */\n#endif\n'
 
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel's own files share.  Nothing here is seen by applications. */
+#ifndef AEGIS_KERNEL_H
+#define AEGIS_KERNEL_H
+
+#include <aegis/env.h>
+#include <aegis/error.h>
+#include <aegis/info.h>
+#include <aegis/types.h>
+
+#include "fast.h"
+#include "r3000.h"
+#include "syscalls_kernel.h"	/* generated: sys_* */
+
+#define noreturn _Noreturn
+
+/* Every register of the interrupted environment. */
+struct frame {
+	u32 reg[32];
+	u32 hi, lo, status, cause, epc, badvaddr;
+};
+
+#define KSTACK_BYTES 4096	/* the one kernel stack */
+
+/* Words above the kernel stack: o32 argument area, then the stack path's. */
+struct kstack_top {
+	u32 arg[8];
+	u32 sp, ra, pc;
+};
+
+/* Private: the capabilities of a page (docs/design.md, "Capabilities"). */
+struct page_caps {
+	struct ae_cap read, write;
+};
+
+/* Private: what the fast paths do not need of an environment. */
+struct env {
+	u32 init;	/* first entry; 0 once used */
+	u32 prologue, epilogue;
+	u32 intx;	/* kseg0 address of the interrupt save area */
+	u32 restart, restart_end;
+	u32 critical, critical_end;
+	u32 save_page;
+	u32 gate, reply, agate;
+	u8 fpu;		/* CU1 when it runs */
+	u8 reentrant;	/* never marked busy */
+	u8 orphan;	/* serves a call whose caller died */
+	u8 died;	/* its callee died: enter reply with AE_EDIED */
+	u16 leaf;	/* number to run in its slices (transfer.c) */
+	u8 generation;
+	struct ae_cap cap;	/* of its pages, told at init */
+};
+
+/* Tables at fixed addresses (trap/fast.h). */
+struct xl {
+	u32 context, lo;
+};
+extern struct ae_gate gates[AE_NENV];
+extern struct ae_handlers handlers[AE_NENV];
+extern struct ae_handlers saves[AE_NENV];	/* save pointers */
+extern struct xl xls[AE_NENV][AE_NPIN];
+extern u32 stlb_data[AE_STLB_ENTRIES], stlb_tags[AE_STLB_ENTRIES];
+
+#define number_of_p(p)	(((p) - FAST_BASE) >> FAST_SHIFT)
+#define p_of_number(n)	(FAST_BASE + ((u32)(n) << FAST_SHIFT))
+#define MAXENV		(AE_NENV - FAST_SPARE)	/* numbers 1..MAXENV-1 */
+
+/* trap/ */
+extern u32 kcur;		/* p of the current environment, in C */
+extern struct frame kframe, panic_frame;
+extern struct kstack_top kstack_top;
+#define current() number_of_p(kcur)
+void tlb_set(u32 index, u32 hi, u32 lo);
+void tlb_get(u32 index, u32 *hi, u32 *lo);
+void tlb_drop(u32 hi);
+int tlb_probe(u32 hi);
+void set_context(u32 name);
+u32 get_context(void);
+u32 get_cause(void);
+u32 get_status(void);
+void set_status(u32 status);
+void fpu_clear(void);
+void icache_flush(u32 kseg0, u32 bytes);
+void page_zero(u32 kseg0);
+noreturn void frame_return(void);
+void intr_entry(void);
+void unhandled_entry(void);
+void panic_entry(void);
+void sys_entry(void);
+void sys_entry_fpu(void);
+
+/* From frame.S: every register of the current environment is in f. */
+void interrupt(struct frame *f);
+void unhandled(struct frame *f);
+void panic_exception(struct frame *f);
+void transfer_scall(struct frame *f);
+void transfer_reply(struct frame *f);
+void transfer_acall(struct frame *f);
+void frame_FPUmod(struct frame *f);
+void frame_TLBprotect(struct frame *f);
+void frame_TLBunprotect(struct frame *f);
+void frame_TLBdelete(struct frame *f);
+
+/* core/env.c */
+extern struct env envs[AE_NENV];
+void env_init(void);
+int env_by_name(u32 name);
+s32 env_make(const struct ae_env_desc *d, u32 creator);
+void env_end(u32 n, u32 status);
+void env_claim_asid(u32 n);
+void env_refresh(u32 n);
+u32 env_status(u32 n);
+
+/* core/page.c */
+extern struct ae_page *page_records;
+extern struct page_caps *page_caps;
+extern u32 page_count;
+void page_init(u32 count, u32 first_free);
+s32 page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w,
+	       u32 owner);
+void page_release(u32 page);
+void page_expose(u32 page, u32 n);
+s32 page_check(u32 page, u32 cap_lo, u32 cap_hi, int write);
+s32 buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write);
+
+/* core/stlb.c */
+void stlb_init(void);
+void stlb_unbind(u32 page);
+void stlb_purge(u32 n);
+u32 stlb_own_tag(void);
+
+/* core/slice.c */
+void slice_tick(struct frame *f);
+noreturn void slice_next(u32 after);
+noreturn void slice_enter(u32 n);
+
+/* core/transfer.c */
+u32 transfer_leaf(u32 n);
+void transfer_settle(u32 n);
+void transfer_ended(u32 n);
+
+/* core/info.c */
+extern struct ae_info *info;
+void info_init(const char *machine, const char *args);
+
+/* core/random.c */
+void random_seed(const u32 seed[8]);
+void random_words(u32 *to, u32 n);
+
+/* core/console.c, core/panic.c */
+void kputs(const char *s);
+void kprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+noreturn void panic(const char *why);
+noreturn void machine_halt(u32 status);
+
+/* core/string.c */
+void *memcpy(void *to, const void *from, size_t n);
+void *memset(void *to, int c, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+
+/* machine/ */
+struct console_ops {
+	void (*putc)(u32 base, char c);
+	int (*getc)(u32 base);		/* -1: nothing there */
+	void (*init)(u32 base);
+};
+struct clock_ops {
+	void (*init)(u32 base, u32 hz);
+	void (*ack)(u32 base);
+};
+struct machine {
+	const char *name;
+	u32 system;		/* PROM system id, type byte */
+	u32 max_memory;		/* bytes the memory controller can hold */
+	const struct console_ops *console;
+	u32 console_base;	/* kseg1 */
+	const struct clock_ops *clock;
+	u32 clock_base;
+	u32 im;			/* Status mask bits to open */
+	u32 clock_ip;		/* Cause bit of the clock */
+	void (*init)(void);	/* interrupt routing */
+};
+extern const struct machine *machine;
+const struct machine *machine_find(u32 system_id);
+
+/* boot/ */
+void prom_init(int argc, char **argv, u32 callbacks);
+u32 prom_system_id(void);
+const char *prom_args(void);
+noreturn void prom_halt(void);
+extern char halt_nonce[17];
+int archive_find(const char *name, size_t len, const u8 **data, u32 *size);
+void first_env(const char *line);
+extern const u8 archive_start[], archive_end[];
+extern char kernel_end[];
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Physical pages: records, capabilities, allocation (SOSP'95 3.1, 5.2). */
+#include "kernel.h"
+
+struct ae_page *page_records;	/* exposed */
+struct page_caps *page_caps;	/* private */
+u32 page_count;
+static u32 next_any;		/* where the search for a free page goes on */
+
+/*
+ * The capability that nobody holds.  Free and kernel pages carry it, so that
+ * TLBwr needs no test of the page's state.
+ */
+static struct ae_cap nobody;
+
+static void
+forget_caps(u32 page)
+{
+	page_caps[page] = (struct page_caps){ nobody, nobody };
+}
+
+void
+page_init(u32 count, u32 first_free)
+{
+	page_count = count;
+	random_words((u32 *)&nobody, 2);
+	for (u32 i = 0; i < count; i++) {
+		forget_caps(i);
+		page_records[i].state =
+			i < first_free ? AE_PG_KERNEL : AE_PG_FREE;
+	}
+	next_any = first_free;
+	info->npages = count;
+	info->free_pages = count - first_free;
+}
+
+/* Readable by everyone: the public capability is zero. */
+void
+page_expose(u32 page, u32 n)
+{
+	while (n--)
+		page_caps[page++].read = (struct ae_cap){ 0, 0 };
+}
+
+/* Constant time: no early exit tells how much of a guess was right. */
+static int
+cap_equal(const struct ae_cap *c, u32 lo, u32 hi)
+{
+	return ((c->lo ^ lo) | (c->hi ^ hi)) == 0;
+}
+
+/* May a holder of this capability read (or write) the page? */
+s32
+page_check(u32 page, u32 lo, u32 hi, int write)
+{
+	if (page >= page_count)
+		return AE_EPAGE;
+	if (cap_equal(&page_caps[page].write, lo, hi))
+		return 0;
+	if (!write && cap_equal(&page_caps[page].read, lo, hi))
+		return 0;
+	return AE_EACCES;
+}
+
+/* A buffer argument: page, offset, length, capability. */
+s32
+buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write)
+{
+	s32 e = page_check(page, lo, hi, write);
+
+	if (e)
+		return e;
+	if (off > AE_PAGE_SIZE || len > AE_PAGE_SIZE - off)
+		return AE_EBUF;
+	return 0;
+}
+
+static s32
+find_free(void)
+{
+	for (u32 i = 0; i < page_count; i++) {
+		u32 page = next_any;
+
+		next_any = next_any + 1 < page_count ? next_any + 1 : 0;
+		if (page_records[page].state == AE_PG_FREE)
+			return page;
+	}
+	return AE_ENOMEM;
+}
+
+s32
+page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w, u32 owner)
+{
+	if (page == AE_PAGE_ANY) {
+		s32 found = info->free_pages ? find_free() : AE_ENOMEM;
+
+		if (found < 0)
+			return found;
+		page = found;
+	}
+	if (page >= page_count)
+		return AE_EPAGE;
+	switch (page_records[page].state) {
+	case AE_PG_FREE:
+		break;
+	case AE_PG_OWNED:
+		return AE_EINUSE;
+	default:
+		return AE_EPAGE;
+	}
+	page_zero(KSEG0(page << AE_PAGE_SHIFT));
+	page_caps[page].read = *r;
+	page_caps[page].write = *w;
+	page_records[page].state = AE_PG_OWNED;
+	page_records[page].owner = owner;
+	gates[owner].pages++;
+	info->free_pages--;
+	return page;
+}
+
+/* Breaks every binding and takes the page back; pins were removed before. */
+void
+page_release(u32 page)
+{
+	forget_caps(page);
+	stlb_unbind(page);
+	gates[page_records[page].owner].pages--;
+	page_records[page].owner = 0;
+	page_records[page].state = AE_PG_FREE;
+	info->free_pages++;
+}
+
+/* An allocated page whose write capability this is, else an error. */
+static s32
+page_mine(u32 page, u32 lo, u32 hi)
+{
+	s32 e = page_check(page, lo, hi, 1);
+
+	if (e)
+		return e;
+	return page_records[page].state == AE_PG_OWNED ? 0 : AE_EPAGE;
+}
+
+/* A save area lies in the page: only its environment's end frees it. */
+static int
+holds_save_area(u32 page)
+{
+	return envs[page_records[page].owner].save_page == page;
+}
+
+s32
+sys_Alloc(u32 page, u32 rlo, u32 rhi, u32 wlo, u32 whi, u32 owner)
+{
+	u32 n = current();
+
+	if (owner != AE_NAME_SELF && owner != gates[n].name) {
+		s32 o = env_by_name(owner);
+
+		if (o < 0)
+			return o;
+		if (gates[o].parent != gates[n].name)
+			return AE_EPERM;
+		n = o;
+	}
+	return page_alloc(page, &(struct ae_cap){ rlo, rhi },
+			  &(struct ae_cap){ wlo, whi }, n);
+}
+
+s32
+sys_Dealloc(u32 page, u32 lo, u32 hi)
+{
+	s32 e = page_mine(page, lo, hi);
+
+	if (e)
+		return e;
+	if (holds_save_area(page))
+		return AE_EINUSE;
+	page_release(page);
+	return 0;
+}
+
+s32
+sys_chcap(u32 page, u32 lo, u32 hi, u32 rlo, u32 rhi, u32 wlo, u32 whi)
+{
+	s32 e = page_mine(page, lo, hi);
+
+	if (e)
+		return e;
+	if (page_records[page].owner != current())
+		return AE_EPERM;
+	if (holds_save_area(page))
+		return AE_EINUSE;
+	page_caps[page].read = (struct ae_cap){ rlo, rhi };
+	page_caps[page].write = (struct ae_cap){ wlo, whi };
+	stlb_unbind(page);
+	return 0;
+}
+
+s32
+sys_cacheflush(u32 page)
+{
+	if (page >= page_count)
+		return AE_EPAGE;
+	icache_flush(KSEG0(page << AE_PAGE_SHIFT), AE_PAGE_SIZE);
+	return 0;
+}

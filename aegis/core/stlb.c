@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The STLB and the bindings made through it (SOSP'95 5.4).
+ *
+ * Invariant: a TLB entry above the wired ones is either in the STLB or a
+ * guaranteed mapping.  A page record counts the STLB entries that name the
+ * page, and remembers the slot of the newest, so that a page with one
+ * binding, the usual case, is unbound without a search.
+ */
+#include "kernel.h"
+
+/* Map the STLB, read-only, at the top of kseg2 with the wired entries. */
+void
+stlb_init(void)
+{
+	u32 pa = STLB_ADDR - KSEG0(0);
+
+	for (u32 i = 0; i < TLB_WIRED; i++, pa += AE_PAGE_SIZE)
+		tlb_set(i, TLB_WINDOW + (i << AE_PAGE_SHIFT),
+			pa | AE_LO_V | AE_LO_G);
+	for (u32 i = TLB_WIRED; i < TLB_ENTRIES; i++)
+		tlb_set(i, KSEG0(i << AE_PAGE_SHIFT), 0);
+}
+
+/* EntryHi that matches a tag word. */
+static u32
+hi_of_tag(u32 tag)
+{
+	u32 asid = (tag >> 21) & (HI_PID >> HI_PID_SHIFT);
+
+	return (tag << 11) >> 1 | asid << HI_PID_SHIFT;
+}
+
+static void
+remove_slot(u32 slot)
+{
+	u32 tag = stlb_tags[slot];
+
+	page_records[stlb_data[slot] >> AE_PAGE_SHIFT].bindings--;
+	stlb_tags[slot] = 0;
+	stlb_data[slot] = 0;
+	tlb_drop(hi_of_tag(tag));
+}
+
+/* Remove the guaranteed mappings of a page, whoever has them. */
+static void
+unpin(u32 page)
+{
+	for (u32 n = 1; n < MAXENV && page_records[page].pins; n++) {
+		for (u32 i = 0; i < AE_NPIN; i++) {
+			struct xl *x = &xls[n][i];
+
+			if (!x->context || x->lo >> AE_PAGE_SHIFT != page)
+				continue;
+			tlb_drop(hi_of_tag(x->context));
+			*x = (struct xl){ 0, 0 };
+			page_records[page].pins--;
+		}
+	}
+}
+
+/* Break every mapping of a page. */
+void
+stlb_unbind(u32 page)
+{
+	struct ae_page *pg = &page_records[page];
+	u32 slot = pg->hint;
+
+	if (pg->bindings && stlb_data[slot] >> AE_PAGE_SHIFT == page)
+		remove_slot(slot);
+	for (slot = 0; pg->bindings && slot < AE_STLB_ENTRIES; slot++)
+		if (stlb_data[slot] >> AE_PAGE_SHIFT == page)
+			remove_slot(slot);
+	unpin(page);
+}
+
+/* Break every mapping of an environment, so that its tag can be reused. */
+void
+stlb_purge(u32 n)
+{
+	u32 tag = gates[n].name >> 21;
+
+	for (u32 slot = 0; slot < AE_STLB_ENTRIES; slot++)
+		if (stlb_tags[slot] && stlb_tags[slot] >> 21 == tag)
+			remove_slot(slot);
+	for (u32 i = 0; i < AE_NPIN; i++) {
+		struct xl *x = &xls[n][i];
+
+		if (!x->context)
+			continue;
+		tlb_drop(hi_of_tag(x->context));
+		page_records[x->lo >> AE_PAGE_SHIFT].pins--;
+		*x = (struct xl){ 0, 0 };
+	}
+}
+
+/* Where the current address space has va, or would have it. */
+static u32
+slot_of(u32 va, u32 *tag)
+{
+	*tag = (get_context() >> 21) << 21 | va >> AE_PAGE_SHIFT << 2;
+	return AE_STLB_HASH(*tag) >> 2;
+}
+
+static int
+bad_range(u32 va, u32 n)
+{
+	return va >= KSEG0(0) || n > (KSEG0(0) - va) >> AE_PAGE_SHIFT;
+}
+
+/* Apply to a bound slot: remove it, or clear and set bits of its data. */
+static void
+change_slot(u32 slot, u32 clear, u32 set)
+{
+	u32 tag = stlb_tags[slot];
+
+	if (clear == AE_LO_V) {
+		remove_slot(slot);
+		return;
+	}
+	stlb_data[slot] = (stlb_data[slot] & ~clear) | set;
+	tlb_drop(hi_of_tag(tag));	/* comes back from the STLB */
+}
+
+/*
+ * Apply to each bound page of a range.  A range longer than the STLB is
+ * done by slots, so the work is bounded by its size.
+ */
+static void
+each_bound(u32 va, u32 n, u32 clear, u32 set)
+{
+	u32 first, last, slot;
+
+	if (n <= AE_STLB_ENTRIES / 4) {
+		for (; n; n--, va += AE_PAGE_SIZE) {
+			slot = slot_of(va, &first);
+			if (stlb_tags[slot] == first)
+				change_slot(slot, clear, set);
+		}
+		return;
+	}
+	slot_of(va, &first);
+	slot_of(va + ((n - 1) << AE_PAGE_SHIFT), &last);
+	for (slot = 0; slot < AE_STLB_ENTRIES; slot++)
+		if (stlb_tags[slot] >= first && stlb_tags[slot] <= last)
+			change_slot(slot, clear, set);
+}
+
+/* Is every bound page of the range covered by one write capability? */
+static s32
+range_check(u32 va, u32 n, u32 lo, u32 hi)
+{
+	u32 first, last, slot;
+	s32 e;
+
+	slot_of(va, &first);
+	slot_of(va + ((n - 1) << AE_PAGE_SHIFT), &last);
+	if (n <= AE_STLB_ENTRIES / 4) {
+		for (; n; n--, va += AE_PAGE_SIZE) {
+			slot = slot_of(va, &first);
+			if (stlb_tags[slot] != first)
+				continue;
+			e = page_check(stlb_data[slot] >> AE_PAGE_SHIFT, lo,
+				       hi, 1);
+			if (e)
+				return e;
+		}
+		return 0;
+	}
+	for (slot = 0; slot < AE_STLB_ENTRIES; slot++) {
+		if (stlb_tags[slot] < first || stlb_tags[slot] > last)
+			continue;
+		e = page_check(stlb_data[slot] >> AE_PAGE_SHIFT, lo, hi, 1);
+		if (e)
+			return e;
+	}
+	return 0;
+}
+
+/* The three range calls keep every register but v0: frame calls. */
+static int
+range_args(struct frame *f)
+{
+	f->epc += 4;
+	f->reg[2] = bad_range(f->reg[4], f->reg[5]) ? AE_EINVAL : 0;
+	return f->reg[2] == 0 && f->reg[5] != 0;
+}
+
+void
+frame_TLBprotect(struct frame *f)
+{
+	if (range_args(f))
+		each_bound(f->reg[4], f->reg[5], AE_LO_D, 0);
+}
+
+void
+frame_TLBdelete(struct frame *f)
+{
+	if (range_args(f))
+		each_bound(f->reg[4], f->reg[5], AE_LO_V, 0);
+}
+
+void
+frame_TLBunprotect(struct frame *f)
+{
+	if (!range_args(f))
+		return;
+	f->reg[2] = range_check(f->reg[4], f->reg[5], f->reg[6], f->reg[7]);
+	if (!f->reg[2])
+		each_bound(f->reg[4], f->reg[5], 0, AE_LO_D);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The exposed information page: where every other exposed table is
+ * (SOSP'95 3.1 "expose names", "expose information").  Its page number is in
+ * a0 when an environment starts.  All pages named here carry the public read
+ * capability, zero.
+ */
+#ifndef AEGIS_INFO_H
+#define AEGIS_INFO_H
+
+#include <aegis/env.h>
+
+#define AE_INFO_MAGIC	0x41454749	/* "AEGI" */
+#define AE_INFO_VERSION	1
+#define AE_TICK_HZ	64		/* slices a second: 15.625 ms */
+#define AE_ARGS_MAX	256		/* bytes of boot arguments */
+
+#ifndef __ASSEMBLER__
+
+/* A run of exposed pages. */
+struct ae_extent {
+	u32 page;	/* first physical page */
+	u32 npages;
+	u32 bytes;	/* used, from the start of the first page */
+};
+
+struct ae_info {
+	u32 magic;
+	u32 version;
+	u32 ticks;		/* clock ticks since boot */
+	u32 tick_hz;
+	u32 npages;		/* page records */
+	u32 free_pages;
+	u32 boot_env;		/* name of the first environment */
+	u32 utlb_slow;		/* misses that reached an application */
+	struct ae_extent pages;		/* struct ae_page[npages] */
+	struct ae_extent gates;		/* struct ae_gate[AE_NENV] */
+	struct ae_extent handlers;	/* struct ae_handlers[AE_NENV] */
+	struct ae_extent stlb;		/* see <aegis/mem.h> */
+	struct ae_extent archive;	/* boot archive, ustar */
+	char machine[32];
+	char args[AE_ARGS_MAX];		/* boot words, without the nonce */
+};
+
+#endif /* !__ASSEMBLER__ */
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machine this is, by the PROM's system id. */
+#include "machines.h"
+
+static const struct machine *const known[] = { &kn02 };
+
+/* The id is 0x82TT0300; TT is the system type. */
+const struct machine *
+machine_find(u32 id)
+{
+	for (u32 i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i]->system == (id >> 16 & 0xff))
+			return known[i];
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Offsets and sizes that assembly needs, taken from the C definitions. */
+#include "kernel.h"
+
+#define OFFSET(name, type, field) \
+	__asm__ volatile("\n->" #name " %0" :: "i"(offsetof(type, field)))
+#define VALUE(name, value) __asm__ volatile("\n->" #name " %0" :: "i"(value))
+
+void offsets(void);
+void
+offsets(void)
+{
+	OFFSET(GB_NAME, struct ae_gate, name);
+	OFFSET(GB_WORD, struct ae_gate, word);
+	OFFSET(GB_GATE, struct ae_gate, gate);
+	OFFSET(GB_REPLY, struct ae_gate, reply);
+	OFFSET(GB_FAST, struct ae_gate, fast);
+	OFFSET(GB_AFAST, struct ae_gate, afast);
+	OFFSET(GB_AGATE, struct ae_gate, agate);
+	OFFSET(GB_PARENT, struct ae_gate, parent);
+	_Static_assert(offsetof(struct ae_gate, word) == PB_ZERO, "gate word");
+	_Static_assert(sizeof(struct ae_gate) == 1 << FAST_SHIFT, "record");
+
+	OFFSET(PG_BINDINGS, struct ae_page, bindings);
+	OFFSET(PG_HINT, struct ae_page, hint);
+	VALUE(PAGE_SHIFT, 3);
+	_Static_assert(sizeof(struct ae_page) == 1 << 3, "PAGE_SHIFT");
+
+	OFFSET(PC_READ_LO, struct page_caps, read.lo);
+	OFFSET(PC_READ_HI, struct page_caps, read.hi);
+	OFFSET(PC_WRITE_LO, struct page_caps, write.lo);
+	OFFSET(PC_WRITE_HI, struct page_caps, write.hi);
+	VALUE(PAGE_CAPS_SHIFT, 4);
+	_Static_assert(sizeof(struct page_caps) == 1 << 4, "PAGE_CAPS_SHIFT");
+
+	OFFSET(FR_REG, struct frame, reg);
+	OFFSET(FR_HI, struct frame, hi);
+	OFFSET(FR_LO, struct frame, lo);
+	OFFSET(FR_STATUS, struct frame, status);
+	OFFSET(FR_CAUSE, struct frame, cause);
+	OFFSET(FR_EPC, struct frame, epc);
+	OFFSET(FR_BADVADDR, struct frame, badvaddr);
+	VALUE(FR_SIZE, sizeof(struct frame));
+
+	OFFSET(KS_SP, struct kstack_top, sp);
+	OFFSET(KS_RA, struct kstack_top, ra);
+	OFFSET(KS_PC, struct kstack_top, pc);
+	VALUE(KS_SIZE, sizeof(struct kstack_top));
+	VALUE(KSTACK_BYTES, KSTACK_BYTES);
+}

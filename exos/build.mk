@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+# The library OS, its programs, and the boot archive that holds them.
+#
+# A program is one file or one folder under exos/bin, bench/programs or
+# tests/programs; nothing else names it.
+
+NEWLIB := $(BUILD)/toolchain
+UCFLAGS := $(R3K) -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
+	-U__linux__ -U__linux -Ulinux -U__unix__ -U__unix -Uunix \
+	-U__gnu_linux__ -nostdinc -isystem $(NEWLIB)/include \
+	-isystem $(GCCINC) $(WARN) -Iaegis/include -Iexos/include -I$(GEN)
+
+# Pinned, so linked whole; the rest is a library.
+PINOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(wildcard exos/start/*.[cS] \
+	exos/vm/*.[cS])))
+LIBOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(filter-out $(wildcard \
+	exos/start/* exos/vm/* exos/bin/*),$(wildcard exos/*/*.[cS])))) \
+	$(BUILD)/gen/stubs.o
+
+PROGDIRS := exos/bin bench/programs tests/programs
+PROGSRC := $(foreach d,$(PROGDIRS),$(wildcard $(d)/*.[cS] $(d)/*/))
+prog_name = $(basename $(notdir $(patsubst %/,%,$(1))))
+PROGS := $(sort $(foreach s,$(PROGSRC),$(call prog_name,$(s))))
+
+define UOBJ
+$(BUILD)/$(1)/%.o: $(2)/%.c | $$(TOOLCHAIN) $$(GEN)/.syscalls
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$@)
+	$$(Q)$$(CC) $$(UCFLAGS) -MMD -MP -c -o $$@ $$<
+$(BUILD)/$(1)/%.o: $(2)/%.S | $$(TOOLCHAIN) $$(GEN)/.syscalls
+	@mkdir -p $$(@D)
+	$$(call say,AS,$$@)
+	$$(Q)$$(CC) $$(UCFLAGS) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach d,exos bench tests,$(eval $(call UOBJ,$(d),$(d))))
+$(PINOBJ): UCFLAGS += -DEXOS_NEAR
+$(BUILD)/gen/stubs.o: $(GEN)/.syscalls | $(TOOLCHAIN)
+	$(Q)$(CC) $(UCFLAGS) -c -o $@ $(GEN)/stubs.S
+
+$(BUILD)/libexos.a: $(LIBOBJ)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(CROSS)ar rcsD $@ $^
+
+# One program from its file, or from all files of its folder.
+define PROGRAM
+PROGOBJ_$(1) := $(patsubst %,$(BUILD)/%.o,$(basename $(if $(wildcard \
+	$(2)/.),$(wildcard $(2)/*.[cS]),$(2))))
+-include $$(PROGOBJ_$(1):.o=.d)
+$(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PINOBJ) $$(BUILD)/libexos.a \
+		exos/program.ld
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$$(LD) -EL -nostdlib -static --gc-sections --fatal-warnings \
+		-T exos/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
+		$$(PROGOBJ_$(1)) --start-group $$(BUILD)/libexos.a \
+		$$(NEWLIB)/lib/libc.a $$(NEWLIB)/lib/libm.a \
+		$$(NEWLIB)/lib/libgcc.a --end-group
+endef
+$(foreach s,$(PROGSRC),$(eval $(call PROGRAM,$(call prog_name,$(s)),$(patsubst %/,%,$(s)))))
+-include $(LIBOBJ:.o=.d) $(PINOBJ:.o=.d)
+
+# The list of programs is a file, so that the archive notices one that went.
+$(BUILD)/programs.txt: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PROGS)' | cmp -s - $@ || echo '$(PROGS)' > $@
+.PHONY: FORCE
+FORCE:
+
+$(BUILD)/archive.tar: $(PROGS:%=$(BUILD)/bin/%.elf) $(BUILD)/programs.txt
+	$(call say,TAR,$@)
+	@rm -rf $(BUILD)/archive && mkdir -p $(BUILD)/archive/bin
+	$(Q)for p in $(PROGS); do $(CROSS)strip -s -o $(BUILD)/archive/bin/$$p \
+		$(BUILD)/bin/$$p.elf || exit 1; done
+	$(Q)tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
+		--mtime=@0 -C $(BUILD)/archive -cf $@ bin

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ExOS for programs: memory, exceptions, processor, control transfer and
+ * environments.  Results are 0 or an address, page or name; negative AE_E*
+ * on error.
+ */
+#ifndef EXOS_H
+#define EXOS_H
+
+#include <aegis/env.h>
+#include <aegis/error.h>
+#include <aegis/info.h>
+#include <exos/far.h>
+#include <aegis/syscalls.h>
+#include <exos/pin.h>
+
+/* Where things are in an ExOS program. */
+#define EXOS_TEXT	0x00400000
+#define EXOS_HEAP_END	0x40000000
+#define EXOS_ARCHIVE	0x50000000	/* boot archive, mapped on demand */
+#define EXOS_INFO	0x60000000	/* exposed tables, mapped on demand: */
+#define EXOS_GATES	0x60010000
+#define EXOS_HANDLERS	0x60020000
+#define EXOS_STLB	0x60030000
+#define EXOS_PAGES	0x60100000
+#define EXOS_STACK	0x6fff0000	/* top of the stack */
+#define EXOS_STACK_MAX	0x00100000	/* bytes it may grow to */
+
+#define exos_info	((const volatile struct ae_info *)EXOS_INFO)
+#define exos_gates	((const volatile struct ae_gate *)EXOS_GATES)
+#define exos_pages	((const volatile struct ae_page *)EXOS_PAGES)
+#define exos_stlb	((const volatile u32 *)EXOS_STLB)
+
+extern u32 exos_self;		/* own name */
+
+/* ---- memory: the linear page table (SOSP'95 6.2) ---- */
+
+/*
+ * Map a page at va.  lo is EntryLo (page number << 12, AE_LO_V, AE_LO_D)
+ * with PT_CAP(index of a capability) and PT_* flags.
+ */
+EXOS_PINNED s32 exos_map(u32 va, u32 lo);
+EXOS_PINNED s32 exos_unmap(u32 va);			/* frees the page if PT_OWNED */
+EXOS_PINNED s32 exos_protect(u32 va, u32 n, int writable);
+EXOS_PINNED struct exos_pte *exos_lookup(u32 va);	/* its entry, or null */
+EXOS_PINNED s32 exos_alloc(void);			/* a zeroed page, capability CAP_OWN */
+EXOS_PINNED s32 exos_cap_add(const struct ae_cap *c); /* index for PT_CAP, or error */
+
+/*
+ * A region: who answers a fault on a page that is not mapped, or not so.
+ * The handler returns 0 when the access can be tried again.
+ */
+struct exos_region {
+	u32 start, end;
+	int (*fault)(struct exos_region *r, u32 va, int write);
+	u32 arg;
+};
+EXOS_PINNED s32 exos_region_add(const struct exos_region *r);
+EXOS_PINNED s32 exos_region_remove(u32 start);
+EXOS_PINNED int exos_fault_zero(struct exos_region *r, u32 va, int write);
+
+/* ---- exceptions ---- */
+
+/*
+ * Handler of an exception (AE_EXC_*): 0 resumes at f->epc, anything else
+ * ends the program.  For TLB faults it is asked after the regions.
+ */
+typedef int exos_handler(struct exos_frame *f);
+EXOS_PINNED exos_handler *exos_on_exception(u32 cause, exos_handler *h);
+
+/* ---- processor ---- */
+
+EXOS_PINNED s32 exos_yield(u32 name);		/* 0: the next slice */
+
+/* ---- control transfer ---- */
+
+/*
+ * Message registers: a1-a3 there and back.  exos_scall returns the name of
+ * who replied, or a negative error; the reply's a1-a3 are in m.
+ */
+EXOS_PINNED s32 exos_scall(u32 name, u32 m[3]);
+/* Serve calls: h sees and changes the message; then the caller goes on. */
+void exos_serve(void (*h)(u32 caller, u32 m[3]));
+void exos_serve_async(void (*h)(u32 caller, u32 m[3]));
+
+/* ---- environments ---- */
+
+/* Start bin/argv[0] of the boot archive.  Result: name of the child. */
+s32 exos_spawn(int argc, char *const argv[]);
+s32 exos_wait(u32 name);		/* until it ends; its exit status */
+EXOS_PINNED _Noreturn void exos_exit(u32 status);
+
+/* Next file of the boot archive after *at (0 first); its size, or -1. */
+EXOS_PINNED s32 exos_archive_next(u32 *at, const char **name, const void **data);
+
+#endif

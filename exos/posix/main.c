@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a loaded program begins: arguments, main, exit. */
+#include <stdlib.h>
+
+#include <exos/exos.h>
+
+#define MAXARGS 32
+
+int main(int argc, char **argv);
+void exos_start(void);
+
+void
+exos_start(void)
+{
+	static char *argv[MAXARGS + 1];
+	struct exos_boot *boot = &exos_pin->boot;
+	int argc = 0;
+
+	for (u32 i = 0; i < boot->args_len && argc < MAXARGS; i++)
+		if (i == 0 || !boot->args[i - 1])
+			argv[argc++] = &boot->args[i];
+	exit(main(argc, argv));
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a program in an environment of its own: give it its pinned pages
+ * filled from the boot archive, and what it needs to load the rest itself.
+ */
+#include <aegis/elf.h>
+#include <string.h>
+
+#include "../vm/private.h"
+
+#define WINDOW 0x48000000	/* where the child's pages are filled */
+
+/* The child being made. */
+struct child {
+	struct ae_cap cap;
+	struct ae_env_desc *desc;	/* in a page of its own */
+	s32 desc_page;
+	u32 npages;
+};
+
+static void
+fill_boot(struct exos_boot *boot, const struct child *c, int argc,
+	  char *const argv[])
+{
+	char *to = boot->args;
+
+	boot->magic = EXOS_BOOT_MAGIC;
+	boot->parent = exos_self;
+	boot->cap = c->cap;
+	for (int i = 0; i < argc; i++) {
+		u32 n = strlen(argv[i]) + 1;
+
+		if (n > (u32)(boot->args + EXOS_ARGS - to))
+			break;
+		memcpy(to, argv[i], n);
+		to += n;
+	}
+	boot->args_len = to - boot->args;
+}
+
+/* A page at va of the child, with n bytes from the file. */
+static s32
+add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
+{
+	s32 page, e;
+
+	if (c->npages == AE_NPIN)
+		return AE_EINVAL;
+	page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo,
+			c->cap.hi, 0);
+	if (page < 0)
+		return page;
+	c->desc->pin[c->npages++] = (struct ae_pin){
+		.va = va,
+		.lo = (u32)page << AE_PAGE_SHIFT | AE_LO_D | AE_LO_V,
+		.cap = c->cap,
+	};
+	e = exos_map(WINDOW, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+				     PT_CAP(cap));
+	if (e)
+		return e;
+	memcpy((void *)WINDOW, from, n);
+	return 0;
+}
+
+static s32
+add_pinned(struct child *c, const struct ae_elf *elf, int cap, int argc,
+	   char *const argv[])
+{
+	const struct ae_elf_segment *ph =
+		(const void *)((const char *)elf + elf->phoff);
+
+	for (u32 i = 0; i < elf->phnum; i++, ph++) {
+		const char *from = (const char *)elf + ph->offset;
+
+		if (ph->type != AE_ELF_LOAD || ph->vaddr < AE_PINNED_BASE)
+			continue;
+		for (u32 at = 0; at < ph->memsz; at += AE_PAGE_SIZE) {
+			u32 n = at < ph->filesz ? ph->filesz - at : 0;
+			u32 va = ph->vaddr + at;
+			s32 e;
+
+			e = add_page(c, va, from + at,
+				     n < AE_PAGE_SIZE ? n : AE_PAGE_SIZE, cap);
+			if (e)
+				return e;
+			if (va == EXOS_PIN)
+				fill_boot((void *)(WINDOW + PIN_BOOT), c, argc,
+					  argv);
+		}
+		/* The entry names the description, in the first segment. */
+		if (elf->entry - ph->vaddr < ph->filesz)
+			memcpy(c->desc, from + (elf->entry - ph->vaddr),
+			       offsetof(struct ae_env_desc, pin));
+	}
+	return c->npages ? 0 : AE_EINVAL;
+}
+
+static s32
+make(struct child *c, const struct ae_elf *elf, int argc, char *const argv[])
+{
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	s32 e, cap = exos_cap_add(&c->cap);
+
+	if (cap < 0)
+		return cap;
+	e = add_pinned(c, elf, cap, argc, argv);
+	exos_unmap(WINDOW);
+	if (!e)
+		e = ae_env_create(c->desc_page, 0, sizeof *c->desc, own->lo,
+				  own->hi);
+	if (e < 0)
+		for (u32 i = 0; i < c->npages; i++)
+			ae_Dealloc(c->desc->pin[i].lo >> AE_PAGE_SHIFT,
+				   c->cap.lo, c->cap.hi);
+	exos_pin->caps[cap] = (struct ae_cap){ 0, 0 };
+	return e;
+}
+
+s32
+exos_spawn(int argc, char *const argv[])
+{
+	/* One page: the description, aligned so that it does not cross. */
+	static char space[2 * AE_PAGE_SIZE];
+	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
+	struct child c = { .npages = 0 };
+	const struct ae_elf *elf;
+
+	if (argc < 1)
+		return AE_EINVAL;
+	elf = exos_find_program(argv[0]);
+	if (!elf)
+		return AE_EINVAL;
+	c.desc = (void *)(((u32)space + AE_PAGE_SIZE - 1) &
+			  ~(AE_PAGE_SIZE - 1));
+	memset(c.desc, 0, sizeof *c.desc);
+	c.desc_page = exos_lookup((u32)c.desc)->lo >> AE_PAGE_SHIFT;
+	ae_random(exos_scratch, 0, sizeof c.cap, pinned->lo, pinned->hi);
+	memcpy(&c.cap, (void *)EXOS_SCRATCH, sizeof c.cap);
+	memset((void *)EXOS_SCRATCH, 0, sizeof c.cap);
+	return make(&c, elf, argc, argv);
+}
+
+s32
+exos_wait(u32 name)
+{
+	const volatile struct ae_gate *g = &exos_gates[AE_NAME_NUMBER(name)];
+
+	while (g->name == name && g->state == AE_ENV_LIVE)
+		exos_yield(AE_NAME_SELF);
+	return ae_env_free(name, 0);
+}

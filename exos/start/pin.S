@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The code of an ExOS program that must never miss: entry points for every
+ * event the kernel delivers, and the ways back, which need no kernel
+ * (SOSP'95 5.3, 5.4).  All of it is the environment's critical range: a
+ * clock tick in here is recorded, not delivered, so the save areas are in
+ * use by one event at a time.  docs/design.md has the nesting table.
+ *
+ * $gp = EXOS_PIN in every ExOS program (compiled with -G0, which leaves it
+ * alone), so a save area is reached without a free register.
+ */
+#include <aegis/sysnum.h>
+#include <exos/pin.h>
+
+	.set	noreorder
+	.set	noat
+
+	.section .pin.desc, "aw"
+	.globl	exos_desc
+	.align	2
+exos_desc:			/* struct ae_env_desc; pins are the loader's */
+	.word	0			/* Int: the kernel's */
+	.word	exos_exception		/* Mod */
+	.word	exos_miss		/* TLBL */
+	.word	exos_miss		/* TLBS */
+	.rept	4			/* AdEL AdES IBE DBE */
+	.word	exos_exception
+	.endr
+	.word	0			/* Sys: the kernel's */
+	.rept	7			/* Bp RI CpU Ov, and three unused */
+	.word	exos_exception
+	.endr
+	.word	exos_init		/* init */
+	.word	exos_prologue
+	.word	exos_epilogue
+	.word	exos_gate
+	.word	exos_reply
+	.word	exos_agate
+	.word	0			/* flags: the gate opens later */
+	.word	EXOS_PIN		/* save_va */
+	.word	PIN_TLBX, PIN_GENX, PIN_INTX
+	.word	stub_first, stub_end
+	.word	critical_first, critical_end
+	.fill	AE_NPIN * 16, 1, 0
+
+	.section .pin.text, "ax"
+
+/*
+ * Restartable stubs: the last instructions of a way back.  k1 dies at any
+ * miss or interrupt, so an event inside a stub resumes at its first
+ * instruction (the kernel rounds EPC down to 32 bytes).  The stub and the
+ * save areas share a page, so once its first instruction has been fetched
+ * no miss can come inside it.  No load reaches the delay slot of the jump.
+ */
+	.macro	STUB name, area
+	.globl	\name
+\name:	lw	$k1, \area+X_EPC($gp)
+	lw	$a0, \area+AE_SAVE_A0($gp)
+	lw	$a1, \area+AE_SAVE_A1($gp)
+	lw	$a2, \area+AE_SAVE_A2($gp)
+	nop
+	jr	$k1
+	 nop
+	nop
+	.endm
+critical_first:
+	.globl	critical_first, critical_end, stub_first, stub_end
+stub_first:
+	STUB	stub_tlbx, PIN_TLBX
+	STUB	stub_genx, PIN_GENX
+	STUB	stub_intx, PIN_INTX
+stub_end:
+
+/*
+ * TLB miss that the STLB did not answer.  a0 = EPC, a1 = BadVAddr,
+ * a2 = Cause; their old values are in the tlbx area.  Finds the page in the
+ * sorted linear page table by binary search and binds it.
+ */
+	.globl	exos_miss
+exos_miss:
+	sw	$a2, PIN_TLBX+X_CAUSE($gp)
+	sw	$a0, PIN_TLBX+X_EPC($gp)
+	sw	$a1, PIN_TLBX+X_BADVA($gp)
+	sw	$v0, PIN_TLBX+X_V0($gp)
+	sw	$a3, PIN_TLBX+X_A3($gp)
+	sw	$t0, PIN_TLBX+X_T0($gp)
+	sw	$t1, PIN_TLBX+X_T1($gp)
+	lw	$v0, PIN_PT_COUNT($gp)
+	lw	$a0, PIN_PT($gp)
+	srl	$a1, $a1, AE_PAGE_SHIFT
+	sll	$a1, $a1, AE_PAGE_SHIFT	/* a1 = page sought */
+	/* The last entry at or below a1 is among the v0 from a0 on. */
+1:	srl	$t0, $v0, 1
+	beqz	$t0, 2f
+	 sll	$t1, $t0, 3
+	addu	$t1, $a0, $t1
+	lw	$a3, 0($t1)
+	subu	$v0, $v0, $t0
+	sltu	$a3, $a1, $a3
+	bnez	$a3, 1b
+	 nop
+	b	1b
+	 move	$a0, $t1
+2:	lw	$t0, 0($a0)
+	lw	$t1, 4($a0)
+	bne	$t0, $a1, miss_fault
+	 andi	$v0, $t1, AE_LO_V
+	beqz	$v0, miss_fault
+	 andi	$v0, $t1, AE_LO_SOFT & ~3
+	sll	$v0, $v0, 3 - PT_CAP_SHIFT
+	addu	$v0, $v0, $gp
+	lw	$a2, PIN_CAPS($v0)
+	lw	$a3, PIN_CAPS+4($v0)
+	srl	$t1, $t1, 8
+	move	$a0, $a1
+	sll	$a1, $t1, 8
+	.globl	exos_miss_tlbwr
+exos_miss_tlbwr:
+	li	$v0, SYSV_TLBwr
+	syscall
+	bnez	$v0, miss_fault
+	 lw	$v0, PIN_TLBX+X_V0($gp)
+	lw	$a3, PIN_TLBX+X_A3($gp)
+	lw	$t0, PIN_TLBX+X_T0($gp)
+	b	stub_tlbx
+	 lw	$t1, PIN_TLBX+X_T1($gp)
+
+	/* Not in the table: an exception like the others. */
+miss_fault:
+	lw	$v0, PIN_TLBX+AE_SAVE_A0($gp)
+	lw	$a3, PIN_TLBX+AE_SAVE_A1($gp)
+	lw	$t0, PIN_TLBX+AE_SAVE_A2($gp)
+	sw	$v0, PIN_GENX+AE_SAVE_A0($gp)
+	sw	$a3, PIN_GENX+AE_SAVE_A1($gp)
+	sw	$t0, PIN_GENX+AE_SAVE_A2($gp)
+	lw	$v0, PIN_TLBX+X_V0($gp)
+	lw	$a3, PIN_TLBX+X_A3($gp)
+	lw	$t0, PIN_TLBX+X_T0($gp)
+	lw	$t1, PIN_TLBX+X_T1($gp)
+	lw	$a0, PIN_TLBX+X_EPC($gp)
+	lw	$a1, PIN_TLBX+X_BADVA($gp)
+	lw	$a2, PIN_TLBX+X_CAUSE($gp)
+	nop
+
+/*
+ * Every other exception: a0 = EPC, a1 = BadVAddr, a2 = Cause; their old
+ * values are in the genx area.  Builds a frame on the exception stack (below
+ * what is there if we are on it already) and calls C.
+ */
+	.globl	exos_exception
+exos_exception:
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_undefined 31
+	sw	$a0, PIN_GENX+X_EPC($gp)
+	sw	$a1, PIN_GENX+X_BADVA($gp)
+	sw	$a2, PIN_GENX+X_CAUSE($gp)
+	lui	$a0, %hi(exos_estack)
+	addiu	$a0, $a0, %lo(exos_estack)
+	subu	$a1, $sp, $a0
+	sltiu	$a1, $a1, ESTACK_BYTES
+	bnez	$a1, 1f
+	 move	$a2, $sp
+	addiu	$a2, $a0, ESTACK_BYTES
+1:	addiu	$a2, $a2, -F_BYTES
+	subu	$a1, $a2, $a0
+	sltiu	$a1, $a1, ESTACK_BYTES
+	beqz	$a1, estack_full
+	 sw	$sp, F_SP($a2)
+	move	$sp, $a2
+	sw	$1, F_AT($sp)
+	sw	$v0, F_V0($sp)
+	sw	$v1, F_V1($sp)
+	sw	$a3, F_A3($sp)
+	sw	$t0, F_T0($sp)
+	sw	$t1, F_T0+4($sp)
+	sw	$t2, F_T0+8($sp)
+	sw	$t3, F_T0+12($sp)
+	sw	$t4, F_T0+16($sp)
+	sw	$t5, F_T0+20($sp)
+	sw	$t6, F_T0+24($sp)
+	sw	$t7, F_T0+28($sp)
+	sw	$t8, F_T8($sp)
+	sw	$t9, F_T9($sp)
+	sw	$ra, F_RA($sp)
+	mfhi	$t0
+	mflo	$t1
+	lw	$a0, PIN_GENX+AE_SAVE_A0($gp)
+	lw	$a1, PIN_GENX+AE_SAVE_A1($gp)
+	lw	$a2, PIN_GENX+AE_SAVE_A2($gp)
+	lw	$v0, PIN_GENX+X_EPC($gp)
+	lw	$v1, PIN_GENX+X_BADVA($gp)
+	lw	$a3, PIN_GENX+X_CAUSE($gp)
+	sw	$t0, F_HI($sp)
+	sw	$t1, F_LO($sp)
+	sw	$a0, F_A0($sp)
+	sw	$a1, F_A1($sp)
+	sw	$a2, F_A2($sp)
+	sw	$v0, F_EPC($sp)
+	sw	$v1, F_BADVA($sp)
+	sw	$a3, F_CAUSE($sp)
+	/* The save areas are free again; the interrupted code can be found. */
+	.cfi_def_cfa 29, 0
+	.cfi_offset 31, F_EPC
+	.cfi_offset 29, F_SP
+	jal	exos_fault
+	 move	$a0, $sp
+	lw	$t0, F_HI($sp)
+	lw	$t1, F_LO($sp)
+	mthi	$t0
+	mtlo	$t1
+	lw	$1, F_AT($sp)
+	lw	$v0, F_V0($sp)
+	lw	$v1, F_V1($sp)
+	lw	$a3, F_A3($sp)
+	lw	$t1, F_T0+4($sp)
+	lw	$t2, F_T0+8($sp)
+	lw	$t3, F_T0+12($sp)
+	lw	$t4, F_T0+16($sp)
+	lw	$t5, F_T0+20($sp)
+	lw	$t6, F_T0+24($sp)
+	lw	$t7, F_T0+28($sp)
+	lw	$t8, F_T8($sp)
+	lw	$t9, F_T9($sp)
+	lw	$ra, F_RA($sp)
+	lw	$a0, F_A0($sp)
+	lw	$a1, F_A1($sp)
+	lw	$a2, F_A2($sp)
+	lw	$t0, F_EPC($sp)
+	sw	$a0, PIN_GENX+AE_SAVE_A0($gp)
+	sw	$a1, PIN_GENX+AE_SAVE_A1($gp)
+	sw	$a2, PIN_GENX+AE_SAVE_A2($gp)
+	sw	$t0, PIN_GENX+X_EPC($gp)
+	lw	$t0, F_T0($sp)
+	lw	$sp, F_SP($sp)
+	b	stub_genx
+	 nop
+	.cfi_endproc
+
+	/* Too deep.  Start over on an empty stack, for the last words. */
+estack_full:
+	addiu	$sp, $a0, ESTACK_BYTES - F_BYTES
+	j	exos_estack_overflow
+	 lw	$a0, PIN_GENX+X_EPC($gp)
+
+/*
+ * End of slice.  a0 = EPC, a1 = ticks, a2 = Cause; a0-a2 and EPC are in the
+ * intx area.  Puts the registers away as the newest context and yields.
+ */
+	.globl	exos_epilogue
+exos_epilogue:
+	lw	$a0, PIN_DEPTH($gp)
+	nop
+	sltiu	$a1, $a0, CTX_MAX * CTX_BYTES
+	beqz	$a1, ctx_full
+	 addu	$a1, $a0, $gp		/* a1 = context */
+	addiu	$a0, $a0, CTX_BYTES
+	sw	$a0, PIN_DEPTH($gp)
+	.irp	n, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+	sw	$\n, PIN_CTX+4*\n($a1)
+	.endr
+	.irp	n, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
+	sw	$\n, PIN_CTX+4*\n($a1)
+	.endr
+	mfhi	$t0
+	mflo	$t1
+	lw	$t2, PIN_INTX+AE_SAVE_A0($gp)
+	lw	$t3, PIN_INTX+AE_SAVE_A1($gp)
+	lw	$t4, PIN_INTX+AE_SAVE_A2($gp)
+	lw	$t5, PIN_INTX+X_EPC($gp)
+	sw	$t0, PIN_CTX+CTX_HI($a1)
+	sw	$t1, PIN_CTX+CTX_LO($a1)
+	sw	$t2, PIN_CTX+4*4($a1)
+	sw	$t3, PIN_CTX+4*5($a1)
+	sw	$t4, PIN_CTX+4*6($a1)
+	sw	$t5, PIN_CTX+CTX_EPC($a1)
+	.globl	exos_park
+exos_park:
+	move	$a0, $zero
+	li	$v0, SYSV_Yield
+	syscall
+	b	exos_park		/* Yield to the next slice cannot fail */
+	 nop
+ctx_full:
+	j	exos_ctx_overflow
+	 lw	$a0, PIN_INTX+X_EPC($gp)
+
+/*
+ * Start of slice: every register is zero.  Takes up the newest context; an
+ * environment without one (a server between calls) gives the slice away.
+ */
+	.globl	exos_prologue
+exos_prologue:
+	lui	$gp, EXOS_PIN_HI
+	lw	$a0, PIN_DEPTH($gp)
+	nop
+	beqz	$a0, exos_park
+	 addiu	$a1, $a0, -CTX_BYTES
+	sw	$a1, PIN_DEPTH($gp)
+	addu	$a1, $a1, $gp
+	lw	$t0, PIN_CTX+CTX_HI($a1)
+	lw	$t1, PIN_CTX+CTX_LO($a1)
+	mthi	$t0
+	mtlo	$t1
+	lw	$t2, PIN_CTX+4*4($a1)
+	lw	$t3, PIN_CTX+4*5($a1)
+	lw	$t4, PIN_CTX+4*6($a1)
+	lw	$t5, PIN_CTX+CTX_EPC($a1)
+	sw	$t2, PIN_INTX+AE_SAVE_A0($gp)
+	sw	$t3, PIN_INTX+AE_SAVE_A1($gp)
+	sw	$t4, PIN_INTX+AE_SAVE_A2($gp)
+	sw	$t5, PIN_INTX+X_EPC($gp)
+	.irp	n, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+	lw	$\n, PIN_CTX+4*\n($a1)
+	.endr
+	.irp	n, 19, 20, 21, 22, 23, 24, 25, 29, 30, 31
+	lw	$\n, PIN_CTX+4*\n($a1)
+	.endr
+	b	stub_intx
+	 nop
+
+/*
+ * s32 exos_yield(u32 name): give the slice away, go on at the next one.
+ * The context is what C keeps over a call; EPC is the return address.
+ */
+	.globl	exos_yield
+	.type	exos_yield, @function
+exos_yield:
+	lw	$v0, PIN_DEPTH($gp)
+	nop
+	sltiu	$v1, $v0, CTX_MAX * CTX_BYTES
+	beqz	$v1, ctx_full
+	 addu	$v1, $v0, $gp
+	addiu	$v0, $v0, CTX_BYTES
+	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30, 31
+	sw	$\n, PIN_CTX+4*\n($v1)
+	.endr
+	sw	$zero, PIN_CTX+4*2($v1)
+	sw	$ra, PIN_CTX+CTX_EPC($v1)
+	sw	$v0, PIN_DEPTH($gp)
+	li	$v0, SYSV_Yield
+	syscall
+	lw	$a0, PIN_DEPTH($gp)	/* an error: still here */
+	nop
+	addiu	$a0, $a0, -CTX_BYTES
+	jr	$ra
+	 sw	$a0, PIN_DEPTH($gp)
+	.size	exos_yield, . - exos_yield
+critical_end:
+
+/* First entry: a0 = info page, a1 a2 = capability of our pages or zero. */
+	.globl	exos_init
+exos_init:
+	lui	$gp, EXOS_PIN_HI
+	lui	$sp, %hi(exos_estack + ESTACK_BYTES - 32)
+	addiu	$sp, $sp, %lo(exos_estack + ESTACK_BYTES - 32)
+	jal	exos_load
+	 nop
+	/* v0 = entry in ordinary memory */
+	lui	$sp, 0x6fff		/* EXOS_STACK */
+	addiu	$sp, $sp, -32
+	move	$fp, $zero
+	jr	$v0
+	 move	$ra, $zero
+
+	.section .pin.bss, "aw", @nobits
+	.align	12
+	.globl	exos_estack, exos_pt
+exos_estack:
+	.space	ESTACK_BYTES
+exos_pt:
+	.space	PT_MAX * 8

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program loads itself: the kernel or its parent gave it its pinned pages;
+ * from there it builds its address space and copies its segments out of the
+ * exposed boot archive.
+ */
+#include <aegis/elf.h>
+#include <exos/exos.h>
+
+#include "private.h"
+
+u32 exos_self;
+u32 exos_heap_start;
+
+static int
+same(const char *a, const char *b, u32 n)
+{
+	for (; n; n--, a++, b++)
+		if (*a != *b || !*a)
+			return *a == *b;
+	return 1;
+}
+
+/* The command line of the first environment, from the boot words. */
+static void
+first_args(struct exos_boot *boot)
+{
+	const volatile char *s = exos_info->args;
+	const char *from = "sh";
+	char *to = boot->args;
+	u32 i = 0;
+
+	for (i = 0; s[i]; i++)
+		if (same((const char *)s + i, "init=", 5)) {
+			from = (const char *)s + i + 5;
+			break;
+		}
+	for (; *from && to < boot->args + EXOS_ARGS - 1; from++) {
+		if (*from != ' ')
+			*to++ = *from;
+		else if (to > boot->args && to[-1])
+			*to++ = 0;
+	}
+	if (to > boot->args && to[-1])
+		*to++ = 0;
+	boot->args_len = to - boot->args;
+}
+
+#define TAR_BLOCK	512
+#define TAR_NAME	100
+#define TAR_SIZE	124
+#define TAR_TYPE	156
+
+static u32
+octal(const u8 *s)
+{
+	u32 v = 0;
+
+	while (*s >= '0' && *s <= '7')
+		v = v << 3 | (*s++ - '0');
+	return v;
+}
+
+s32
+exos_archive_next(u32 *at, const char **name, const void **data)
+{
+	const u8 *start = (const u8 *)EXOS_ARCHIVE;
+	u32 bytes = exos_info->archive.bytes;
+
+	while (*at < bytes && bytes - *at >= TAR_BLOCK && start[*at]) {
+		const u8 *h = start + *at;
+		u32 size = octal(h + TAR_SIZE);
+
+		if (size > bytes - *at - TAR_BLOCK)
+			break;
+		*at += TAR_BLOCK + ((size + TAR_BLOCK - 1) & ~(TAR_BLOCK - 1));
+		if (h[TAR_TYPE] != '0')
+			continue;
+		*name = (const char *)h;
+		*data = h + TAR_BLOCK;
+		return size;
+	}
+	return -1;
+}
+
+/* The ELF file of bin/<program>. */
+const struct ae_elf *
+exos_find_program(const char *program)
+{
+	const char *name;
+	const void *data;
+	u32 at = 0;
+	s32 size;
+
+	while ((size = exos_archive_next(&at, &name, &data)) >= 0) {
+		const struct ae_elf *elf = data;
+
+		if (same(name, "bin/", 4) &&
+		    same(name + 4, program, TAR_NAME - 4) &&
+		    size >= (s32)sizeof *elf && elf->magic == AE_ELF_MAGIC)
+			return elf;
+	}
+	return 0;
+}
+
+static _Noreturn void
+fail(const char *why)
+{
+	exos_die(why, 0, 0, 0);
+}
+
+/* Copy a segment; what the file does not fill comes on demand. */
+static void
+load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
+{
+	const u32 *from = (const u32 *)((const u8 *)elf + ph->offset);
+	u32 *to = (u32 *)ph->vaddr;
+	u32 pages = (ph->memsz + (ph->vaddr & (AE_PAGE_SIZE - 1)) +
+		     AE_PAGE_SIZE - 1) >> AE_PAGE_SHIFT;
+	struct exos_region zero = {
+		.start = ph->vaddr & ~(AE_PAGE_SIZE - 1),
+		.fault = exos_fault_zero,
+	};
+
+	zero.end = zero.start + (pages << AE_PAGE_SHIFT);
+	if (exos_region_add(&zero))
+		fail("no room for a segment, cause");
+	for (u32 n = 0; n < ph->filesz; n += 4)
+		*to++ = *from++;
+	if (zero.end > exos_heap_start)
+		exos_heap_start = zero.end;
+	if (!(ph->flags & 2)) {		/* PF_W */
+		exos_protect(zero.start, pages, 0);
+		exos_region_remove(zero.start);
+	}
+}
+
+static void
+expose(u32 va, const volatile struct ae_extent *x)
+{
+	exos_region_add(&(struct exos_region){
+		.start = va,
+		.end = va + (x->npages << AE_PAGE_SHIFT),
+		.fault = exos_fault_exposed,
+		.arg = x->page,
+	});
+}
+
+/* The pages of the archive that were read are of no more use. */
+static void
+forget_archive(void)
+{
+	u32 end = EXOS_ARCHIVE +
+		  (exos_info->archive.npages << AE_PAGE_SHIFT);
+
+	for (u32 i = exos_pin->pt_count - 1; i > 0; i--)
+		if (exos_pin->pt[i].va >= EXOS_ARCHIVE &&
+		    exos_pin->pt[i].va < end)
+			exos_unmap(exos_pin->pt[i].va);
+}
+
+/* A capability for our own pages that nobody else knows. */
+static void
+own_capability(void)
+{
+	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	volatile u32 *words = (u32 *)EXOS_SCRATCH;
+	s32 page = ae_Alloc(AE_PAGE_ANY, pinned->lo, pinned->hi, pinned->lo,
+			    pinned->hi, 0);
+
+	if (page < 0)
+		exos_exit(1);		/* no memory, no words */
+	exos_scratch = page;
+	exos_map(EXOS_SCRATCH, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+				       PT_CAP(CAP_PINNED) | PT_OWNED);
+	ae_random(page, 0, 8, pinned->lo, pinned->hi);
+	own->lo = words[0];
+	own->hi = words[1];
+	words[0] = words[1] = 0;
+}
+
+/* Called once, on the exception stack.  Result: where to go on. */
+u32
+exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
+{
+	struct exos_boot *boot = &exos_pin->boot;
+	const struct ae_elf_segment *ph;
+	const struct ae_elf *elf;
+
+	exos_pin->pt = exos_pt;
+	exos_pin->pt_count = 1;		/* the sentinel */
+	exos_self = ae_self();
+	if (boot->magic != EXOS_BOOT_MAGIC)
+		boot->cap = (struct ae_cap){ cap_lo, cap_hi };
+	exos_pin->caps[CAP_PINNED] = boot->cap;
+	exos_map(EXOS_INFO, info_page << AE_PAGE_SHIFT | AE_LO_V |
+				    PT_CAP(CAP_PUBLIC));
+	own_capability();
+	expose(EXOS_ARCHIVE, &exos_info->archive);
+	expose(EXOS_GATES, &exos_info->gates);
+	expose(EXOS_HANDLERS, &exos_info->handlers);
+	expose(EXOS_STLB, &exos_info->stlb);
+	expose(EXOS_PAGES, &exos_info->pages);
+	exos_region_add(&(struct exos_region){
+		.start = EXOS_STACK - EXOS_STACK_MAX,
+		.end = EXOS_STACK,
+		.fault = exos_fault_zero,
+	});
+	if (boot->magic != EXOS_BOOT_MAGIC)
+		first_args(boot);
+
+	elf = exos_find_program(boot->args);
+	if (!elf)
+		fail("program not in the archive, cause");
+	ph = (const struct ae_elf_segment *)((const u8 *)elf + elf->phoff);
+	for (u32 i = 0; i < elf->phnum; i++)
+		if (ph[i].type == AE_ELF_LOAD && ph[i].vaddr < AE_PINNED_BASE)
+			load_segment(elf, &ph[i]);
+	forget_archive();
+	exos_region_add(&(struct exos_region){
+		.start = exos_heap_start,
+		.end = exos_heap_start,
+		.fault = exos_fault_zero,
+	});
+	return (u32)exos_start;
+}
