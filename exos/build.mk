@@ -53,6 +53,7 @@ $(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PINOBJ) $$(BUILD)/libexos.a \
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) -EL -nostdlib -static --gc-sections --fatal-warnings \
+		-z max-page-size=4096 \
 		-T exos/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
 		$$(PROGOBJ_$(1)) --start-group $$(BUILD)/libexos.a \
 		$$(NEWLIB)/lib/libc.a $$(NEWLIB)/lib/libm.a \

@@ -209,3 +209,18 @@ frame_TLBunprotect(struct frame *f)
 	if (!f->reg[2])
 		each_bound(f->reg[4], f->reg[5], 0, AE_LO_D);
 }
+
+s32
+sys_tlbread(u32 page, u32 off, u32 lo, u32 hi)
+{
+	struct ae_tlb_entry *to = (void *)(KSEG0(page << AE_PAGE_SHIFT) + off);
+	s32 e = buffer_check(page, off, AE_TLB_ENTRIES * sizeof *to, lo, hi, 1);
+
+	if (e)
+		return e;
+	if (off & 3)
+		return AE_EBUF;
+	for (u32 i = 0; i < AE_TLB_ENTRIES; i++)
+		tlb_get(i, &to[i].hi, &to[i].lo);
+	return 0;
+}

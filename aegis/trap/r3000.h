@@ -33,7 +33,7 @@
 #define HI_PID_SHIFT	6
 #define HI_VPN		0xfffff000
 
-#define TLB_ENTRIES	64
+#define TLB_ENTRIES	AE_TLB_ENTRIES
 #define TLB_WIRED	8		/* never hit by tlbwr */
 #define TLB_WINDOW	0xffff8000	/* the wired entries map the STLB here */
 

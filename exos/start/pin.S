@@ -15,7 +15,7 @@
 	.set	noreorder
 	.set	noat
 
-	.section .pin.desc, "aw"
+	.section .pin.desc, "aw", @progbits
 	.globl	exos_desc
 	.align	2
 exos_desc:			/* struct ae_env_desc; pins are the loader's */
@@ -240,8 +240,9 @@ exos_exception:
 	/* Too deep.  Start over on an empty stack, for the last words. */
 estack_full:
 	addiu	$sp, $a0, ESTACK_BYTES - F_BYTES
+	lw	$a0, PIN_GENX+X_EPC($gp)
 	j	exos_estack_overflow
-	 lw	$a0, PIN_GENX+X_EPC($gp)
+	 nop
 
 /*
  * End of slice.  a0 = EPC, a1 = ticks, a2 = Cause; a0-a2 and EPC are in the
@@ -282,8 +283,9 @@ exos_park:
 	b	exos_park		/* Yield to the next slice cannot fail */
 	 nop
 ctx_full:
+	lw	$a0, PIN_INTX+X_EPC($gp)
 	j	exos_ctx_overflow
-	 lw	$a0, PIN_INTX+X_EPC($gp)
+	 nop
 
 /*
  * Start of slice: every register is zero.  Takes up the newest context; an

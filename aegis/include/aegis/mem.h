@@ -41,6 +41,9 @@
 /* Byte offset of the data word for a Context value. */
 #define AE_STLB_HASH(ctx) ((((ctx) >> 11) ^ (ctx)) & AE_STLB_MASK)
 
+#define AE_TLB_ENTRIES	64
+#define AE_HI_ASID(hi)	((hi) >> 6 & 63)
+
 #define AE_PAGE_ANY	0xffffffff	/* Alloc: the kernel picks the page */
 
 /* States of a page record. */
@@ -60,6 +63,12 @@ struct ae_page {
 	u16 pins;	/* guaranteed mappings of this page */
 	u16 bindings;	/* STLB entries that name this page */
 	u16 hint;	/* STLB index of the newest binding */
+};
+
+/* An entry of the hardware TLB: EntryHi and EntryLo. */
+struct ae_tlb_entry {
+	u32 hi;
+	u32 lo;
 };
 
 #endif /* !__ASSEMBLER__ */
