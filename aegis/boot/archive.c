@@ -5,11 +5,11 @@
  */
 #include "kernel.h"
 
-#define BLOCK		512
-#define NAME_LEN	100
-#define SIZE_AT		124
-#define SIZE_LEN	12
-#define TYPE_AT		156
+#define BLOCK	 512
+#define NAME_LEN 100
+#define SIZE_AT	 124
+#define SIZE_LEN 12
+#define TYPE_AT	 156
 
 static u32
 octal(const u8 *s, u32 len)

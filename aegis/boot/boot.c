@@ -8,7 +8,7 @@ extern u32 sys_table[FAST_NCALL];
 
 const struct machine *machine;
 
-#define PROBE_STEP (1 << 20)	/* memory comes in whole megabytes */
+#define PROBE_STEP (1 << 20) /* memory comes in whole megabytes */
 
 /*
  * Bytes of memory: the first megabyte that does not hold what was written.

@@ -5,10 +5,10 @@
  */
 #include "kernel.h"
 
-#define PROM_GETSYSID	0x80	/* byte offsets in the callback vector */
-#define PROM_HALT	0x9c
+#define PROM_GETSYSID 0x80 /* byte offsets in the callback vector */
+#define PROM_HALT     0x9c
 
-#define NONCE_LEN	16
+#define NONCE_LEN 16
 
 char halt_nonce[NONCE_LEN + 1];
 static char args[AE_ARGS_MAX];

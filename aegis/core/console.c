@@ -3,7 +3,7 @@
 #include "kernel.h"
 #include <stdarg.h>
 
-static int column;	/* 0: at the start of a line */
+static int column; /* 0: at the start of a line */
 
 static void
 kputc(char c)

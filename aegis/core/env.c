@@ -3,17 +3,17 @@
 #include "kernel.h"
 
 struct env envs[AE_NENV];
-static u8 asid_owner[64];	/* number that holds each ASID, 0: none */
-static u32 last_made;		/* numbers are given out in rotation */
-static u32 fpu_user;		/* whose values the FPU registers hold */
+static u8 asid_owner[64]; /* number that holds each ASID, 0: none */
+static u32 last_made;	  /* numbers are given out in rotation */
+static u32 fpu_user;	  /* whose values the FPU registers hold */
 
-#define ASID(n)	((n) & 63)
+#define ASID(n) ((n)&63)
 
 static u32
 make_name(u32 n, u32 generation)
 {
-	return (generation & 3) << 29 | (generation >> 2 & 63) << 15 |
-	       n << 21 | n << 6;
+	return (generation & 3) << 29 | (generation >> 2 & 63) << 15 | n << 21 |
+	       n << 6;
 }
 
 /* Environment 0 is current while C runs; its handlers are the panic. */
@@ -24,7 +24,7 @@ env_init(void)
 		handlers[0].pc[c] = (u32)panic_entry;
 		saves[0].pc[c] = p_of_number(0) + FAST_PB;
 	}
-	gates[0].word = ~0u;	/* matches no name of environment 0 */
+	gates[0].word = ~0u; /* matches no name of environment 0 */
 }
 
 /* Number of the live environment with this name, or AE_EENV. */
@@ -53,8 +53,7 @@ env_refresh(u32 n)
 	struct ae_gate *g = &gates[n];
 	u32 open = 0;
 
-	if (g->state == AE_ENV_LIVE && asid_owner[ASID(n)] == n &&
-	    !envs[n].fpu)
+	if (g->state == AE_ENV_LIVE && asid_owner[ASID(n)] == n && !envs[n].fpu)
 		open = g->name;
 	g->fast = open;
 	g->afast = g->agate ? open : 0;
@@ -364,7 +363,7 @@ env_end(u32 n, u32 status)
 s32
 sys_env_create(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 {
-	static struct ae_env_desc d;	/* a copy: the page may be shared */
+	static struct ae_env_desc d; /* a copy: the page may be shared */
 	s32 e = buffer_check(page, off, len, lo, hi, 0);
 
 	if (e)

@@ -2,10 +2,10 @@
 /* Physical pages: records, capabilities, allocation (SOSP'95 3.1, 5.2). */
 #include "kernel.h"
 
-struct ae_page *page_records;	/* exposed */
-struct page_caps *page_caps;	/* private */
+struct ae_page *page_records; /* exposed */
+struct page_caps *page_caps;  /* private */
 u32 page_count;
-static u32 next_any;		/* where the search for a free page goes on */
+static u32 next_any; /* where the search for a free page goes on */
 
 /*
  * The capability that nobody holds.  Free and kernel pages carry it, so that

@@ -6,10 +6,10 @@
  */
 #include "kernel.h"
 
-#define EXCESS_MAX 16	/* ticks past its slices before it is ended */
+#define EXCESS_MAX 16 /* ticks past its slices before it is ended */
 
-static u32 slot;	/* whose slice this is */
-static u32 ending;	/* who was told that it ends; 0: nobody yet */
+static u32 slot;   /* whose slice this is */
+static u32 ending; /* who was told that it ends; 0: nobody yet */
 
 static int
 runnable(u32 n)
@@ -104,7 +104,7 @@ slice_tick(struct frame *f)
 	if (inside(f->epc, e->restart, e->restart_end))
 		f->epc -= (f->epc - e->restart) & 31;
 	if (n == slot && alone(n))
-		return;		/* the next slice is its own */
+		return; /* the next slice is its own */
 	if (ending == n || inside(f->epc, e->critical, e->critical_end)) {
 		if (++gates[n].excess <= EXCESS_MAX)
 			return;
@@ -114,7 +114,7 @@ slice_tick(struct frame *f)
 	}
 	ending = n;
 	transfer_settle(n);
-	set_context(gates[n].name);	/* CIDswitch ends here */
+	set_context(gates[n].name); /* CIDswitch ends here */
 	save[AE_SAVE_A0 / 4] = f->reg[4];
 	save[AE_SAVE_A1 / 4] = f->reg[5];
 	save[AE_SAVE_A2 / 4] = f->reg[6];
@@ -141,7 +141,8 @@ unhandled(struct frame *f)
 	u32 n = current(), exc = (f->cause & CAUSE_EXC) >> 2;
 
 	kprintf("aegis: environment %u ended: exception %u at %08x, "
-		"address %08x\n", n, exc, f->epc, f->badvaddr);
+		"address %08x\n",
+		n, exc, f->epc, f->badvaddr);
 	env_end(n, AE_EXIT_FAULT + exc);
 	slice_next(slot);
 }

@@ -119,7 +119,7 @@ change_slot(u32 slot, u32 clear, u32 set)
 		return;
 	}
 	stlb_data[slot] = (stlb_data[slot] & ~clear) | set;
-	tlb_drop(hi_of_tag(tag));	/* comes back from the STLB */
+	tlb_drop(hi_of_tag(tag)); /* comes back from the STLB */
 }
 
 /*
@@ -160,8 +160,8 @@ range_check(u32 va, u32 n, u32 lo, u32 hi)
 			slot = slot_of(va, &first);
 			if (stlb_tags[slot] != first)
 				continue;
-			e = page_check(stlb_data[slot] >> AE_PAGE_SHIFT, lo,
-				       hi, 1);
+			e = page_check(stlb_data[slot] >> AE_PAGE_SHIFT, lo, hi,
+				       1);
 			if (e)
 				return e;
 		}

@@ -2,21 +2,21 @@
 /* DC7085 serial line controller, polled (DECstation 3100, 5000/200). */
 #include "kernel.h"
 
-#define CSR	0x00
-#define RBUF	0x08	/* read */
-#define LPR	0x08	/* write: line parameters */
-#define TCR	0x10
-#define TDR	0x18	/* write */
+#define CSR  0x00
+#define RBUF 0x08 /* read */
+#define LPR  0x08 /* write: line parameters */
+#define TCR  0x10
+#define TDR  0x18 /* write */
 
-#define CSR_TRDY	0x8000
-#define CSR_TLINE(csr)	((csr) >> 8 & 3)
-#define CSR_RDONE	0x0080
-#define CSR_MSE		0x0020	/* scan the lines */
-#define RBUF_VALID	0x8000
-#define RBUF_LINE(r)	((r) >> 8 & 3)
-#define LPR_9600_8N1	(0x1000 | 0x0e00 | 0x0018)
+#define CSR_TRDY       0x8000
+#define CSR_TLINE(csr) ((csr) >> 8 & 3)
+#define CSR_RDONE      0x0080
+#define CSR_MSE	       0x0020 /* scan the lines */
+#define RBUF_VALID     0x8000
+#define RBUF_LINE(r)   ((r) >> 8 & 3)
+#define LPR_9600_8N1   (0x1000 | 0x0e00 | 0x0018)
 
-#define CONSOLE_LINE	3	/* the printer port: the PROM's console */
+#define CONSOLE_LINE 3 /* the printer port: the PROM's console */
 
 static volatile u16 *
 reg(u32 base, u32 offset)

@@ -2,15 +2,15 @@
 /* MC146818 real-time clock: the periodic interrupt, one register a word. */
 #include "kernel.h"
 
-#define REG_A	0x28	/* byte offsets */
-#define REG_B	0x2c
-#define REG_C	0x30
+#define REG_A 0x28 /* byte offsets */
+#define REG_B 0x2c
+#define REG_C 0x30
 
-#define A_TIMEBASE	0x20
-#define A_64HZ		0x0a
-#define B_PIE		0x40
-#define B_BINARY	0x04
-#define B_24H		0x02
+#define A_TIMEBASE 0x20
+#define A_64HZ	   0x0a
+#define B_PIE	   0x40
+#define B_BINARY   0x04
+#define B_24H	   0x02
 
 static volatile u8 *
 reg(u32 base, u32 offset)

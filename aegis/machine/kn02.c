@@ -2,13 +2,13 @@
 /* DECstation 5000/200 (KN02, "3max"): addresses and interrupt routing. */
 #include "machines.h"
 
-#define KN02_CSR	KSEG1(0x1ff00000)
-#define KN02_DC7085	KSEG1(0x1fe00000)
-#define KN02_RTC	KSEG1(0x1fe80000)
+#define KN02_CSR    KSEG1(0x1ff00000)
+#define KN02_DC7085 KSEG1(0x1fe00000)
+#define KN02_RTC    KSEG1(0x1fe80000)
 
-#define CSR_NRMMOD	0x01000000	/* normal mode */
+#define CSR_NRMMOD 0x01000000 /* normal mode */
 
-#define IP_CLOCK	0x0800		/* IP3: clock, directly */
+#define IP_CLOCK 0x0800 /* IP3: clock, directly */
 
 /* No device behind the CSR interrupts yet: the console is polled. */
 static void

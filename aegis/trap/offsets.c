@@ -3,8 +3,8 @@
 #include "kernel.h"
 
 #define OFFSET(name, type, field) \
-	__asm__ volatile("\n->" #name " %0" :: "i"(offsetof(type, field)))
-#define VALUE(name, value) __asm__ volatile("\n->" #name " %0" :: "i"(value))
+	__asm__ volatile("\n->" #name " %0" ::"i"(offsetof(type, field)))
+#define VALUE(name, value) __asm__ volatile("\n->" #name " %0" ::"i"(value))
 
 void offsets(void);
 void

@@ -35,7 +35,7 @@
 
 #define TLB_ENTRIES	AE_TLB_ENTRIES
 #define TLB_WIRED	8		/* never hit by tlbwr */
-#define TLB_WINDOW	0xffff8000	/* the wired entries map the STLB here */
+#define TLB_WINDOW	0xffff8000	/* wired entries map the STLB */
 
 #define KSEG0(pa)	((pa) + 0x80000000)
 #define KSEG1(pa)	((pa) + 0xa0000000)

@@ -127,8 +127,8 @@ cmd_tlb(int argc, char **argv)
 	memset(tlb, 0, sizeof tlb);
 	p = exos_lookup((u32)tlb);
 	c = &exos_pin->caps[PT_CAP_OF(p->lo)];
-	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
-		   c->lo, c->hi);
+	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1), c->lo,
+		   c->hi);
 	for (u32 i = 0; i < AE_TLB_ENTRIES; i++) {
 		if (!(tlb[i].lo & AE_LO_V))
 			continue;
@@ -167,16 +167,16 @@ cmd_halt(int argc, char **argv)
 
 	fflush(stdout);
 	if (ae_halt(status) < 0)
-		exit(status);		/* not the first environment */
+		exit(status); /* not the first environment */
 }
 
 static const struct {
 	const char *name;
 	void (*run)(int argc, char **argv);
 } commands[] = {
-	{ "help", cmd_help },	{ "ls", cmd_ls },     { "ps", cmd_ps },
-	{ "kill", cmd_kill },	{ "pages", cmd_pages }, { "tlb", cmd_tlb },
-	{ "info", cmd_info },	{ "halt", cmd_halt },
+	{ "help", cmd_help }, { "ls", cmd_ls },	      { "ps", cmd_ps },
+	{ "kill", cmd_kill }, { "pages", cmd_pages }, { "tlb", cmd_tlb },
+	{ "info", cmd_info }, { "halt", cmd_halt },
 };
 
 static void

@@ -14,7 +14,7 @@
 
 #include "../vm/private.h"
 
-static u32 heap_end;	/* current break */
+static u32 heap_end; /* current break */
 
 void *
 sbrk(ptrdiff_t n)
@@ -33,7 +33,7 @@ sbrk(ptrdiff_t n)
 	heap_end = old + n;
 	at = (heap_end + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1);
 	for (u32 va = at; va < heap->end; va += AE_PAGE_SIZE)
-		exos_unmap(va);		/* given back, if it was ever used */
+		exos_unmap(va); /* given back, if it was ever used */
 	heap->end = at;
 	return (void *)old;
 }
@@ -51,10 +51,10 @@ console_write(const char *s, u32 n)
 	struct exos_pte *p;
 	struct ae_cap *c;
 
-	(void)*(volatile const char *)s;	/* fault it in */
+	(void)*(volatile const char *)s; /* fault it in */
 	p = exos_lookup((u32)s);
 	if (!p) {
-		exos_say(s, n);			/* pinned */
+		exos_say(s, n); /* pinned */
 		return n;
 	}
 	c = &exos_pin->caps[PT_CAP_OF(p->lo)];

@@ -8,12 +8,12 @@
 
 #include "../vm/private.h"
 
-#define WINDOW 0x48000000	/* where the child's pages are filled */
+#define WINDOW 0x48000000 /* where the child's pages are filled */
 
 /* The child being made. */
 struct child {
 	struct ae_cap cap;
-	struct ae_env_desc *desc;	/* in a page of its own */
+	struct ae_env_desc *desc; /* in a page of its own */
 	s32 desc_page;
 	u32 npages;
 };
@@ -46,8 +46,8 @@ add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
 
 	if (c->npages == AE_NPIN)
 		return AE_EINVAL;
-	page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo,
-			c->cap.hi, 0);
+	page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo, c->cap.hi,
+			0);
 	if (page < 0)
 		return page;
 	c->desc->pin[c->npages++] = (struct ae_pin){
@@ -131,8 +131,8 @@ exos_spawn(int argc, char *const argv[])
 	elf = exos_find_program(argv[0]);
 	if (!elf)
 		return AE_EINVAL;
-	c.desc = (void *)(((u32)space + AE_PAGE_SIZE - 1) &
-			  ~(AE_PAGE_SIZE - 1));
+	c.desc =
+		(void *)(((u32)space + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1));
 	memset(c.desc, 0, sizeof *c.desc);
 	c.desc_page = exos_lookup((u32)c.desc)->lo >> AE_PAGE_SHIFT;
 	ae_random(exos_scratch, 0, sizeof c.cap, pinned->lo, pinned->hi);

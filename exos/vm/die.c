@@ -46,7 +46,7 @@ exos_exit(u32 status)
 		ae_env_free(AE_NAME_SELF, status);
 }
 
-#define DIED 128	/* exit status: 128 + cause, as shells have it */
+#define DIED 128 /* exit status: 128 + cause, as shells have it */
 
 _Noreturn void
 exos_die(const char *why, u32 cause, u32 epc, u32 va)

@@ -68,7 +68,7 @@ exos_fault_zero(struct exos_region *r, u32 va, int write)
 	(void)r;
 	(void)write;
 	if (exos_lookup(va))
-		return AE_EACCES;	/* there, but protected */
+		return AE_EACCES; /* there, but protected */
 	page = exos_alloc();
 	if (page < 0)
 		return page;
@@ -84,8 +84,8 @@ exos_fault_exposed(struct exos_region *r, u32 va, int write)
 
 	if (write || exos_lookup(va))
 		return AE_EACCES;
-	return exos_map(va, page << AE_PAGE_SHIFT | AE_LO_V |
-				    PT_CAP(CAP_PUBLIC));
+	return exos_map(va,
+			page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC));
 }
 
 /* A fault on memory: present and allowed, or for a region to answer. */
@@ -96,7 +96,7 @@ memory_fault(u32 va, u32 cause)
 	struct exos_pte *p = exos_lookup(va);
 
 	if (p && p->lo & AE_LO_V && (!write || p->lo & AE_LO_D)) {
-		ae_TLBvadelete(va);	/* a weaker mapping was cached */
+		ae_TLBvadelete(va); /* a weaker mapping was cached */
 		return 0;
 	}
 	for (u32 i = 0; i < NREGION; i++) {

@@ -46,10 +46,10 @@ first_args(struct exos_boot *boot)
 	boot->args_len = to - boot->args;
 }
 
-#define TAR_BLOCK	512
-#define TAR_NAME	100
-#define TAR_SIZE	124
-#define TAR_TYPE	156
+#define TAR_BLOCK 512
+#define TAR_NAME  100
+#define TAR_SIZE  124
+#define TAR_TYPE  156
 
 static u32
 octal(const u8 *s)
@@ -116,7 +116,8 @@ load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 	const u32 *from = (const u32 *)((const u8 *)elf + ph->offset);
 	u32 *to = (u32 *)ph->vaddr;
 	u32 pages = (ph->memsz + (ph->vaddr & (AE_PAGE_SIZE - 1)) +
-		     AE_PAGE_SIZE - 1) >> AE_PAGE_SHIFT;
+		     AE_PAGE_SIZE - 1) >>
+		    AE_PAGE_SHIFT;
 	struct exos_region zero = {
 		.start = ph->vaddr & ~(AE_PAGE_SIZE - 1),
 		.fault = exos_fault_zero,
@@ -129,7 +130,7 @@ load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 		*to++ = *from++;
 	if (zero.end > exos_heap_start)
 		exos_heap_start = zero.end;
-	if (!(ph->flags & 2)) {		/* PF_W */
+	if (!(ph->flags & 2)) { /* PF_W */
 		exos_protect(zero.start, pages, 0);
 		exos_region_remove(zero.start);
 	}
@@ -150,8 +151,7 @@ expose(u32 va, const volatile struct ae_extent *x)
 static void
 forget_archive(void)
 {
-	u32 end = EXOS_ARCHIVE +
-		  (exos_info->archive.npages << AE_PAGE_SHIFT);
+	u32 end = EXOS_ARCHIVE + (exos_info->archive.npages << AE_PAGE_SHIFT);
 
 	for (u32 i = exos_pin->pt_count - 1; i > 0; i--)
 		if (exos_pin->pt[i].va >= EXOS_ARCHIVE &&
@@ -170,7 +170,7 @@ own_capability(void)
 			    pinned->hi, 0);
 
 	if (page < 0)
-		exos_exit(1);		/* no memory, no words */
+		exos_exit(1); /* no memory, no words */
 	exos_scratch = page;
 	exos_map(EXOS_SCRATCH, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
 				       PT_CAP(CAP_PINNED) | PT_OWNED);
@@ -189,13 +189,13 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	const struct ae_elf *elf;
 
 	exos_pin->pt = exos_pt;
-	exos_pin->pt_count = 1;		/* the sentinel */
+	exos_pin->pt_count = 1; /* the sentinel */
 	exos_self = ae_self();
 	if (boot->magic != EXOS_BOOT_MAGIC)
 		boot->cap = (struct ae_cap){ cap_lo, cap_hi };
 	exos_pin->caps[CAP_PINNED] = boot->cap;
-	exos_map(EXOS_INFO, info_page << AE_PAGE_SHIFT | AE_LO_V |
-				    PT_CAP(CAP_PUBLIC));
+	exos_map(EXOS_INFO,
+		 info_page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC));
 	own_capability();
 	expose(EXOS_ARCHIVE, &exos_info->archive);
 	expose(EXOS_GATES, &exos_info->gates);

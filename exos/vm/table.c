@@ -10,8 +10,6 @@
 
 #include "private.h"
 
-
-
 /* Index of the last entry at or below va; entry 0 is a sentinel at 0. */
 static u32
 find(u32 va)

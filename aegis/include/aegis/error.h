@@ -5,9 +5,9 @@
 
 #define AE_ENOSYS	(-1)	/* no call has this number */
 #define AE_EINVAL	(-2)	/* an argument has an impossible value */
-#define AE_EPAGE	(-3)	/* no such physical page, or not one to hand out */
+#define AE_EPAGE	(-3)	/* no such physical page to be had */
 #define AE_EACCES	(-4)	/* the capability does not grant this access */
-#define AE_EINUSE	(-5)	/* the resource is taken, or pinned by its use */
+#define AE_EINUSE	(-5)	/* taken, or pinned by its use */
 #define AE_ENOMEM	(-6)	/* no free page */
 #define AE_EENV		(-7)	/* no live environment has this name */
 #define AE_ENOGATE	(-8)	/* the environment accepts no such transfer */

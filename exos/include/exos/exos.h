@@ -40,11 +40,15 @@ extern u32 exos_self;		/* own name */
  * with PT_CAP(index of a capability) and PT_* flags.
  */
 EXOS_PINNED s32 exos_map(u32 va, u32 lo);
-EXOS_PINNED s32 exos_unmap(u32 va);			/* frees the page if PT_OWNED */
+/* Remove it again; the page is freed if it was mapped PT_OWNED. */
+EXOS_PINNED s32 exos_unmap(u32 va);
 EXOS_PINNED s32 exos_protect(u32 va, u32 n, int writable);
-EXOS_PINNED struct exos_pte *exos_lookup(u32 va);	/* its entry, or null */
-EXOS_PINNED s32 exos_alloc(void);			/* a zeroed page, capability CAP_OWN */
-EXOS_PINNED s32 exos_cap_add(const struct ae_cap *c); /* index for PT_CAP, or error */
+/* The entry of a page, or null. */
+EXOS_PINNED struct exos_pte *exos_lookup(u32 va);
+/* A zeroed physical page, its capabilities CAP_OWN. */
+EXOS_PINNED s32 exos_alloc(void);
+/* Index of a capability, for PT_CAP. */
+EXOS_PINNED s32 exos_cap_add(const struct ae_cap *c);
 
 /*
  * A region: who answers a fault on a page that is not mapped, or not so.
@@ -91,6 +95,7 @@ s32 exos_wait(u32 name);		/* until it ends; its exit status */
 EXOS_PINNED _Noreturn void exos_exit(u32 status);
 
 /* Next file of the boot archive after *at (0 first); its size, or -1. */
-EXOS_PINNED s32 exos_archive_next(u32 *at, const char **name, const void **data);
+EXOS_PINNED s32 exos_archive_next(u32 *at, const char **name,
+				  const void **data);
 
 #endif
