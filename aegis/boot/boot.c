@@ -106,8 +106,8 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 	install_vectors();
 	env_init();
 	stlb_init();
-	memcpy((void *)(FAST_BASE + FAST_TBL), sys_table, sizeof sys_table);
-	*(u32 *)(FAST_BASE + FAST_CUR) = FAST_BASE;
+	memcpy(call_table, sys_table, sizeof sys_table);
+	current_p = FAST_BASE;
 	seed_random();
 	memory_init();
 	info_init(machine->name, prom_args());

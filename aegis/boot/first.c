@@ -68,8 +68,9 @@ load_pinned(const struct ae_elf *elf, struct ae_env_desc *d,
 		    ph->vaddr & (AE_PAGE_SIZE - 1))
 			continue;
 		for (u32 at = 0; at < ph->memsz; at += AE_PAGE_SIZE) {
-			if (used == AE_NPIN)
+			if (used >= AE_NPIN)
 				panic("first program: too many pinned pages");
+			/* cppcheck-suppress arrayIndexOutOfBoundsCond */
 			d->pin[used++] = (struct ae_pin){
 				.va = ph->vaddr + at,
 				.lo = load_page(ph, at, cap) << AE_PAGE_SHIFT |
@@ -109,5 +110,5 @@ first_env(const char *line)
 	if (env < 0)
 		panic("first program: bad environment description");
 	info->boot_env = env;
-	envs[AE_NAME_NUMBER(env)].cap = cap;
+	envs[AE_NAME_NUMBER((u32)env)].cap = cap;
 }

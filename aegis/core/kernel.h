@@ -59,6 +59,8 @@ extern struct ae_gate gates[AE_NENV];
 extern struct ae_handlers handlers[AE_NENV];
 extern struct ae_handlers saves[AE_NENV];	/* save pointers */
 extern struct xl xls[AE_NENV][AE_NPIN];
+extern u32 call_table[FAST_NCALL];
+extern u32 current_p;		/* of the running environment */
 extern u32 stlb_data[AE_STLB_ENTRIES], stlb_tags[AE_STLB_ENTRIES];
 
 #define number_of_p(p)	(((p) - FAST_BASE) >> FAST_SHIFT)
