@@ -405,6 +405,9 @@ sys_gate_flags(u32 flags)
 		return AE_EINVAL;
 	if (serving(n))
 		return AE_EBUSY;
+	/* Somebody must always have a slice: the first environment does. */
+	if ((flags & AE_ENV_NOSLICE) && gates[n].name == info->boot_env)
+		return AE_EPERM;
 	gates[n].flags = flags;
 	env_refresh(n);
 	return 0;

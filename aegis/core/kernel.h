@@ -75,12 +75,8 @@ extern struct kstack_top kstack_top;
 void tlb_set(u32 index, u32 hi, u32 lo);
 void tlb_get(u32 index, u32 *hi, u32 *lo);
 void tlb_drop(u32 hi);
-int tlb_probe(u32 hi);
 void set_context(u32 name);
 u32 get_context(void);
-u32 get_cause(void);
-u32 get_status(void);
-void set_status(u32 status);
 void fpu_clear(void);
 void icache_flush(u32 kseg0, u32 bytes);
 void page_zero(u32 kseg0);
@@ -129,7 +125,6 @@ s32 buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write);
 void stlb_init(void);
 void stlb_unbind(u32 page);
 void stlb_purge(u32 n);
-u32 stlb_own_tag(void);
 
 /* core/slice.c */
 void slice_tick(struct frame *f);

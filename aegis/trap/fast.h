@@ -46,13 +46,17 @@
  */
 #define FAST_NAME_MASK	0x7fc0
 
-/* Private block: word 2 stays zero (a gate word is compared there). */
+/*
+ * Private block: word 2 stays zero (a gate word is compared there), and so
+ * does all from PB_END on (other words of a gate record are).
+ */
 #define PB_A0		0
 #define PB_T0		4
 #define PB_ZERO		8
 #define PB_T1		12
 #define PB_T2		16
 #define PB_T3		20
+#define PB_END		24
 
 /* From a private block to its gate record. */
 #define PB_GB		(FAST_GB - FAST_PB)

@@ -19,6 +19,8 @@ offsets(void)
 	OFFSET(GB_AGATE, struct ae_gate, agate);
 	OFFSET(GB_PARENT, struct ae_gate, parent);
 	_Static_assert(offsetof(struct ae_gate, word) == PB_ZERO, "gate word");
+	_Static_assert(offsetof(struct ae_gate, afast) >= PB_END, "Acall");
+	_Static_assert(offsetof(struct ae_gate, parent) >= PB_END, "CID");
 	_Static_assert(sizeof(struct ae_gate) == 1 << FAST_SHIFT, "record");
 
 	OFFSET(PG_BINDINGS, struct ae_page, bindings);

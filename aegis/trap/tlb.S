@@ -70,18 +70,6 @@ FUNC tlb_drop
 	 nop
 END tlb_drop
 
-/* int tlb_probe(u32 hi): index of the entry that matches, or negative. */
-FUNC tlb_probe
-	mfc0	$t0, C0_ENTRYHI
-	mtc0	$a0, C0_ENTRYHI
-	nop
-	tlbp
-	mfc0	$v0, C0_INDEX
-	mtc0	$t0, C0_ENTRYHI
-	jr	$ra
-	 sra	$v0, $v0, 8
-END tlb_probe
-
 /* void set_context(u32 name): tag and ASID of an environment. */
 FUNC set_context
 	mtc0	$a0, C0_CONTEXT
@@ -95,27 +83,6 @@ FUNC get_context
 	jr	$ra
 	 nop
 END get_context
-
-FUNC get_cause
-	mfc0	$v0, C0_CAUSE
-	jr	$ra
-	 nop
-END get_cause
-
-FUNC get_status
-	mfc0	$v0, C0_STATUS
-	jr	$ra
-	 nop
-END get_status
-
-/* void set_status(u32 status) */
-FUNC set_status
-	mtc0	$a0, C0_STATUS
-	nop
-	nop
-	jr	$ra
-	 nop
-END set_status
 
 /* void fpu_clear(void): zero every FPU register; CU1 only in here. */
 FUNC fpu_clear

@@ -67,7 +67,7 @@
  * caller's record while it serves a call, else 0.
  */
 struct ae_gate {
-	u32 scratch;	/* kernel's; the last a0 at a system call */
+	u32 reserved;
 	u32 name;
 	u32 word;
 	u32 gate;	/* entry for Scall */

@@ -32,7 +32,6 @@ struct ae_info {
 	u32 npages;		/* page records */
 	u32 free_pages;
 	u32 boot_env;		/* name of the first environment */
-	u32 utlb_slow;		/* misses that reached an application */
 	struct ae_extent pages;		/* struct ae_page[npages] */
 	struct ae_extent gates;		/* struct ae_gate[AE_NENV] */
 	struct ae_extent handlers;	/* struct ae_handlers[AE_NENV] */
