@@ -144,6 +144,7 @@ stack_entry:
 	sw	$t0, %lo(kstack_top)+16($k0)
 	sw	$t1, %lo(kstack_top)+20($k0)
 	sw	$t2, %lo(kstack_top)+24($k0)
+	sw	$t3, %lo(kstack_top)+28($k0)
 	lui	$k1, FAST_HI
 	lw	$ra, FAST_CUR($k1)
 	addiu	$sp, $k0, %lo(kstack_top)
