@@ -12,7 +12,8 @@ CC := $(CROSS)gcc
 LD := $(CROSS)ld
 HOSTCC := gcc
 R3K := $(shell sed 's/\#.*//' scripts/toolchain/r3k.flags | tr '\n' ' ')
-GCCINC = $(shell $(CC) -print-file-name=include)
+# Asked when first needed: the compiler may have to be installed first.
+GCCINC = $(eval GCCINC := $(shell $(CC) -print-file-name=include))$(GCCINC)
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes
 TOOLCHAIN := $(BUILD)/toolchain/stamp
 
@@ -34,14 +35,15 @@ help:						## list the entry points
 		awk -F'\t' '{ printf "  make %-22s %s\n", $$1, $$NF }'
 
 # Packages, then Newlib and libgcc; each does nothing when it is there.
-setup:						## install packages, build Newlib and libgcc
-	@scripts/setup.sh
-	@scripts/toolchain/build.sh $(BUILD)/toolchain
+setup: $(TOOLCHAIN)				## install packages, build Newlib and libgcc
 
-$(TOOLCHAIN): scripts/packages.txt $(wildcard scripts/toolchain/*)
+.PHONY: packages
+packages:
 	@scripts/setup.sh
+$(TOOLCHAIN): $(wildcard scripts/toolchain/*) | packages
 	@scripts/toolchain/build.sh $(BUILD)/toolchain
 	@touch $@
+$(BUILD)/host/detclock.so: | packages
 
 run: all					## boot to the monitor; PROG='name args' runs one program
 	@emu-config/launch --interactive $(BUILD)/aegis-closed.elf \

@@ -15,10 +15,12 @@ $(foreach n,1 2 3 4,$(eval KDEFS_plant-$(n) := -DPLANT=$(n)))
 KSRC := $(wildcard aegis/*/*.c aegis/*/*.S)
 KSRC := $(filter-out aegis/boot/attach.S aegis/trap/offsets.c,$(KSRC))
 GEN := $(BUILD)/gen
-KCFLAGS := $(R3K) -std=c11 -O2 -g -ffreestanding -fno-builtin \
+KCFLAGS = $(R3K) -std=c11 -O2 -g -ffreestanding -fno-builtin \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -nostdinc \
 	-isystem $(GCCINC) $(WARN) -Iaegis/include -Iaegis/core -Iaegis/trap -I$(GEN)
 
+# Generated files keep their time when their content stays the same, so
+# stamps stand for them, and only who includes a changed one is rebuilt.
 SYSTBL := aegis/include/aegis/syscalls.tbl
 SYSGEN := $(GEN)/syscalls_kernel.h $(GEN)/syscall_thunks.h \
 	$(GEN)/syscall_table.h $(GEN)/aegis/syscalls.h \
@@ -36,11 +38,13 @@ $(GEN)/.syscalls: $(SYSTBL) scripts/gen-syscalls.py \
 	@touch $@
 $(SYSGEN): $(GEN)/.syscalls ;
 
-$(GEN)/offsets.h: aegis/trap/offsets.c scripts/gen-offsets.sh \
+$(GEN)/.offsets: aegis/trap/offsets.c scripts/gen-offsets.sh \
 		| $(TOOLCHAIN) $(GEN)/.syscalls
 	@mkdir -p $(@D)
-	$(Q)scripts/gen-offsets.sh $@ $(CC) $(KCFLAGS) -MMD -MP \
+	$(Q)scripts/gen-offsets.sh $(GEN)/offsets.h $(CC) $(KCFLAGS) -MMD -MP \
 		-MF $(GEN)/offsets.d -MT $@ -S -o - aegis/trap/offsets.c
+	@touch $@
+$(GEN)/offsets.h: $(GEN)/.offsets ;
 -include $(GEN)/offsets.d
 
 define KERNEL
@@ -49,7 +53,7 @@ $(BUILD)/aegis/$(1)/%.o: aegis/%.c | $$(TOOLCHAIN) $$(GEN)/.syscalls
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(KCFLAGS) $$(KDEFS_$(1)) -MMD -MP -c -o $$@ $$<
 $(BUILD)/aegis/$(1)/%.o: aegis/%.S | $$(TOOLCHAIN) $$(GEN)/.syscalls \
-		$$(GEN)/offsets.h
+		$$(GEN)/.offsets
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$@)
 	$$(Q)$$(CC) $$(KCFLAGS) $$(KDEFS_$(1)) -MMD -MP -c -o $$@ $$<

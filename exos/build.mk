@@ -5,7 +5,7 @@
 # tests/programs; nothing else names it.
 
 NEWLIB := $(BUILD)/toolchain
-UCFLAGS := $(R3K) -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector \
+UCFLAGS = $(R3K) -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
 	-U__linux__ -U__linux -Ulinux -U__unix__ -U__unix -Uunix \
 	-U__gnu_linux__ -nostdinc -isystem $(NEWLIB)/include \
@@ -35,8 +35,8 @@ $(BUILD)/$(1)/%.o: $(2)/%.S | $$(TOOLCHAIN) $$(GEN)/.syscalls
 endef
 $(foreach d,exos bench tests,$(eval $(call UOBJ,$(d),$(d))))
 $(PINOBJ): UCFLAGS += -DEXOS_NEAR
-$(BUILD)/gen/stubs.o: $(GEN)/.syscalls | $(TOOLCHAIN)
-	$(Q)$(CC) $(UCFLAGS) -c -o $@ $(GEN)/stubs.S
+$(BUILD)/gen/stubs.o: $(GEN)/stubs.S | $(TOOLCHAIN)
+	$(Q)$(CC) $(UCFLAGS) -c -o $@ $<
 
 $(BUILD)/libexos.a: $(LIBOBJ)
 	$(call say,AR,$@)
