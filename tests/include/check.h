@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every test program shares: numbered checks on the console (TAP), and
+ * children that play another part of the same program.
+ */
+#ifndef TESTS_CHECK_H
+#define TESTS_CHECK_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <exos/exos.h>
+
+#define UNUSED __attribute__((unused))
+
+static unsigned check_count, check_failed;
+
+/* One check: good or not, and what it is about, as printf. */
+static void UNUSED __attribute__((format(printf, 2, 3)))
+check(int good, const char *fmt, ...)
+{
+	va_list ap;
+
+	check_count++;
+	check_failed += !good;
+	printf("%sok %u - ", good ? "" : "not ", check_count);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+}
+
+/* A check that a value is what it should be. */
+static void UNUSED
+check_is(s32 got, s32 want, const char *what)
+{
+	if (got != want)
+		printf("# got %ld (%#lx), not %ld (%#lx)\n", (long)got,
+		       (unsigned long)got, (long)want, (unsigned long)want);
+	check(got == want, "%s", what);
+}
+
+/* The plan; main returns the result. */
+static int UNUSED
+check_plan(void)
+{
+	printf("1..%u\n", check_count);
+	return check_failed != 0;
+}
+
+#define check_self exos_pin->boot.args /* argv[0] */
+
+/* Start this program again with arguments: a child that plays a part. */
+static s32 UNUSED
+check_spawn(const char *part, const char *arg)
+{
+	char *argv[] = { check_self, (char *)part, (char *)arg, 0 };
+
+	fflush(stdout);
+	return exos_spawn(arg ? 3 : 2, argv);
+}
+
+/* Is this program to play a part? */
+static int UNUSED
+check_part(int argc, char **argv, const char *part)
+{
+	return argc > 1 && !strcmp(argv[1], part);
+}
+
+/* Capabilities of the process for its ordinary pages. */
+#define own_cap	   (exos_pin->caps[CAP_OWN])
+#define pinned_cap (exos_pin->caps[CAP_PINNED])
+
+/* Physical page under an address, which is touched first. */
+static u32 UNUSED
+page_under(const volatile void *va)
+{
+	struct exos_pte *p;
+
+	(void)*(const volatile char *)va;
+	p = exos_lookup((u32)va);
+	return p ? p->lo >> AE_PAGE_SHIFT : 0;
+}
+
+/* Let others run for some clock ticks. */
+static void UNUSED
+wait_ticks(u32 n)
+{
+	u32 start = exos_info->ticks;
+
+	while (exos_info->ticks - start < n)
+		exos_yield(AE_NAME_SELF);
+}
+
+#endif
