@@ -197,10 +197,12 @@ sys_chcap(u32 page, u32 lo, u32 hi, u32 rlo, u32 rhi, u32 wlo, u32 whi)
 }
 
 s32
-sys_cacheflush(u32 page)
+sys_cacheflush(u32 page, u32 lo, u32 hi)
 {
-	if (page >= page_count)
-		return AE_EPAGE;
+	s32 e = page_check(page, lo, hi, 0);
+
+	if (e)
+		return e;
 	icache_flush(KSEG0(page << AE_PAGE_SHIFT), AE_PAGE_SIZE);
 	return 0;
 }

@@ -211,16 +211,19 @@ frame_TLBunprotect(struct frame *f)
 }
 
 s32
-sys_tlbread(u32 page, u32 off, u32 lo, u32 hi)
+sys_tlbread(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 {
 	struct ae_tlb_entry *to = (void *)(KSEG0(page << AE_PAGE_SHIFT) + off);
-	s32 e = buffer_check(page, off, AE_TLB_ENTRIES * sizeof *to, lo, hi, 1);
+	s32 e = buffer_check(page, off, len, lo, hi, 1);
+	u32 n = len / sizeof *to;
 
 	if (e)
 		return e;
 	if (off & 3)
 		return AE_EBUF;
-	for (u32 i = 0; i < AE_TLB_ENTRIES; i++)
+	if (n > AE_TLB_ENTRIES)
+		n = AE_TLB_ENTRIES;
+	for (u32 i = 0; i < n; i++)
 		tlb_get(i, &to[i].hi, &to[i].lo);
-	return 0;
+	return n;
 }

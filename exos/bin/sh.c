@@ -127,8 +127,8 @@ cmd_tlb(int argc, char **argv)
 	memset(tlb, 0, sizeof tlb);
 	p = exos_lookup((u32)tlb);
 	c = &exos_pin->caps[PT_CAP_OF(p->lo)];
-	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1), c->lo,
-		   c->hi);
+	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
+		   sizeof tlb, c->lo, c->hi);
 	for (u32 i = 0; i < AE_TLB_ENTRIES; i++) {
 		if (!(tlb[i].lo & AE_LO_V))
 			continue;
