@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What tests/nesting puts into unused memory beside the kernel: empties all
+ * TLB entries but the wired ones, as if other environments had needed them.
+ *
+ * Entered in kernel mode as a vector is, EPC and Status set.  Spoils k0 and
+ * k1, as every refill does, and keeps the rest.
+ */
+#define EVICT_ADDR	0x80010000	/* linked and placed here */
+#define GENERAL_VECTOR	0x80000080
+#define WIRED		8
+#define ENTRIES		64
+
+	.set	noreorder
+	.set	noat
+	.text
+
+	.macro	EVICT
+	lui	$k0, EVICT_ADDR >> 16
+	sw	$1, %lo(saved)($k0)
+	sw	$2, %lo(saved)+4($k0)
+	mfc0	$1, $10			/* EntryHi: the ASID */
+	li	$k1, WIRED << 8
+	sw	$1, %lo(saved)+8($k0)
+1:	sll	$1, $k1, 4		/* an address that never misses */
+	lui	$2, 0x8000
+	or	$1, $1, $2
+	mtc0	$k1, $0			/* Index */
+	mtc0	$1, $10
+	mtc0	$zero, $2		/* EntryLo */
+	addiu	$k1, $k1, 1 << 8
+	tlbwi
+	sltiu	$1, $k1, ENTRIES << 8
+	bnez	$1, 1b
+	 nop
+	lw	$1, %lo(saved)+8($k0)
+	lw	$2, %lo(saved)+4($k0)
+	mtc0	$1, $10
+	lw	$1, %lo(saved)($k0)
+	.endm
+
+	.globl	evict, evict_interrupt
+evict:					/* ... and go on in user mode */
+	EVICT
+	mfc0	$k1, $14
+	li	$k0, -0x777
+	jr	$k1
+	 rfe
+
+evict_interrupt:			/* ... and take an interrupt */
+	EVICT
+	li	$k0, -0x777
+	j	GENERAL_VECTOR
+	 li	$k1, -0x777
+
+saved:	.space	12

@@ -1,0 +1,444 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Test that events nest: injected from outside, and raised by programs.
+
+For every instruction of ExOS's handlers, stubs, prologue and epilogue, the
+debugger stops the machine there and makes it take a clock interrupt, lose
+its TLB entries, or both, while a program checks that no register is lost.
+The kernel and ExOS are what they always are.  Prints TAP lines.
+"""
+
+import argparse
+import bisect
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.join(ROOT, "build")
+WORK = os.path.join(BUILD, "tests", "nesting")
+LAUNCH = os.path.join(ROOT, "emu-config", "launch")
+CROSS = "mipsel-linux-gnu-"
+
+sys.path.insert(0, os.path.join(ROOT, "emu-config"))
+import debugger  # noqa: E402
+import gxemul  # noqa: E402
+
+UTLB_VECTOR = 0x80000000
+GENERAL_VECTOR = 0x80000080
+EVICT = 0x80010000              # tests/nesting/evict.S
+CLOCK = 0x0800                  # Cause: the clock's line, IP3
+CAUSE_BD = 0x80000000
+CAUSE_EXC = 0x3c
+KU_IE = 0x3f                    # Status: the stack of modes
+USER = 3                        # ... its top, in user mode
+GARBAGE = 0xdead0bad            # for k0 and k1
+
+ROUNDS_AFTER = 3                # that the victim completes after an injection
+ROUNDS_WITHOUT = 3              # then an instruction counts as not reached
+EMULATED = 40                   # seconds a session may take: a hang ends soon
+MAX_FAILURES = 8                # a group, before the rest of it is left out
+
+
+class Elf:
+    """Symbols and instruction words of a linked program."""
+
+    def __init__(self, path):
+        with open(path, "rb") as f:
+            self.data = f.read()
+        self.symbol = {}
+        nm = subprocess.run([CROSS + "nm", path], capture_output=True,
+                            text=True, check=True).stdout
+        for line in nm.splitlines():
+            fields = line.split()
+            if len(fields) == 3:
+                self.symbol[fields[2]] = int(fields[0], 16) & 0xffffffff
+        self.sorted = sorted((a, n) for n, a in self.symbol.items())
+
+    def word(self, va):
+        phoff, = struct.unpack_from("<I", self.data, 28)
+        phnum, = struct.unpack_from("<H", self.data, 44)
+        for i in range(phnum):
+            kind, offset, start, _, size = struct.unpack_from(
+                "<5I", self.data, phoff + 32 * i)
+            if kind == 1 and start <= va < start + size:
+                return struct.unpack_from("<I", self.data,
+                                          offset + va - start)[0]
+        raise ValueError(f"nothing at {va:#x}")
+
+    def name(self, va):
+        i = bisect.bisect(self.sorted, (va, "\x7f")) - 1
+        start, name = self.sorted[i]
+        return name if start == va else f"{name}+{va - start:#x}"
+
+
+def is_branch(word):
+    """Has it a delay slot?"""
+    op = word >> 26
+    return op in (1, 2, 3, 4, 5, 6, 7) or (op == 0 and word & 63 in (8, 9))
+
+
+def links(word):
+    """jal: sets ra before its delay slot is executed."""
+    return word >> 26 == 3
+
+
+class Wrong(Exception):
+    """The machine did not do what it should."""
+
+
+class Victim:
+    """A machine in which nest_victim runs, stopped before a round."""
+
+    def __init__(self, image, elf, words):
+        self.elf = elf
+        self.emulator = debugger.Emulator(
+            image, program=["nest_victim", "forever", *words],
+            time_limit=EMULATED, host_limit=60)
+        self.round = elf.symbol["nest_round"]
+        try:
+            with open(os.path.join(WORK, "evict.bin"), "rb") as f:
+                self.emulator.write_memory(EVICT, f.read())
+            self.arm(self.round)
+            self.until(self.round)
+        except BaseException:
+            self.emulator.quit()
+            raise
+
+    def arm(self, address):
+        self.emulator.add_breakpoint(address)
+
+    def disarm(self, address):
+        self.emulator.remove_breakpoint(address)
+
+    def cont(self):
+        stop = self.emulator.cont()
+        if stop.reason != "breakpoint":
+            said = self.emulator.console().strip().splitlines()[-4:]
+            raise Wrong(f"{stop.reason} {stop.text[-200:]}\n"
+                        + "\n".join(said))
+        return stop.pc
+
+    def until(self, address):
+        pc = self.cont()
+        if pc != address:
+            raise Wrong(f"stopped at {self.elf.name(pc)}, not at "
+                        f"{self.elf.name(address)}")
+
+    def rounds(self, n):
+        for _ in range(n):
+            self.until(self.round)
+
+    def reach(self, address):
+        """Run to an instruction; False if rounds pass without it."""
+        if address == self.round:
+            self.until(address)
+            return True
+        self.arm(address)
+        for _ in range(ROUNDS_WITHOUT + 1):
+            if self.cont() == address:
+                return True
+        self.disarm(address)
+        return False
+
+    def enter_kernel(self, handler, cause=None):
+        """The machine as an exception leaves it, at a handler."""
+        emulator = self.emulator
+        cp0, pc = emulator.cp0(), emulator.registers()["pc"]
+        status = cp0["status"]
+        if status & USER != USER:
+            raise Wrong(f"not in user mode: Status {status:08x}")
+        emulator.set_register("status", (status & ~KU_IE)
+                              | (status << 2 & KU_IE))
+        emulator.set_register("epc", pc)
+        if cause is not None:
+            keep = cp0["cause"] & ~(CAUSE_EXC | CAUSE_BD)
+            emulator.set_register("cause", keep | cause)
+        emulator.set_register("pc", handler)
+
+    def expect(self, handler, epc):
+        """The next stop is this handler's, for an event at epc."""
+        self.arm(handler)
+        pc = self.cont()
+        self.disarm(handler)
+        seen = self.emulator.cp0()["epc"]
+        if pc != handler or seen != epc:
+            raise Wrong(f"at {pc:08x} with EPC {seen:08x}, not at "
+                        f"{handler:08x} with {epc:08x}")
+
+    # What can be injected before the instruction at pc.
+
+    def interrupt(self, pc):
+        """A clock interrupt, taken by the emulated processor itself."""
+        cause = self.emulator.cp0()["cause"]
+        for k in ("k0", "k1"):
+            self.emulator.set_register(k, GARBAGE)
+        self.emulator.set_register("cause", cause | CLOCK)
+        self.expect(self.elf.tick, pc)
+
+    def slot(self, pc):
+        """One in the delay slot of the branch at pc."""
+        for k in ("k0", "k1"):
+            self.emulator.set_register(k, GARBAGE)
+        if links(self.elf.word(pc)):
+            self.emulator.set_register("ra", pc + 8)
+        self.enter_kernel(GENERAL_VECTOR, CLOCK | CAUSE_BD)
+        self.expect(self.elf.tick, pc)
+
+    def evict(self, pc):
+        """All TLB entries are lost."""
+        self.enter_kernel(self.elf.evict)
+        self.expect(UTLB_VECTOR, pc)
+
+    def both(self, pc):
+        """All TLB entries are lost, then a clock interrupt."""
+        self.enter_kernel(self.elf.evict_interrupt, CLOCK)
+        self.expect(self.elf.tick, pc)
+
+    def inject(self, address, kind, through):
+        """True, or False if the instruction is not reached."""
+        if through:                     # by way of an end of slice there
+            if not self.reach(through):
+                raise Wrong(f"{self.elf.name(through)} is not reached")
+            self.arm(address)
+            self.interrupt(through)
+            self.disarm(through)
+            pc = self.cont()
+            if pc != address:
+                self.disarm(address)
+                return False
+        elif not self.reach(address):
+            return False
+        getattr(self, kind)(address)
+        if address != self.round:
+            self.disarm(address)
+        self.rounds(ROUNDS_AFTER)
+        return True
+
+    def finish(self):
+        """Let the program end; its exit status must be 0."""
+        self.rounds(1)
+        self.emulator.write_memory(self.elf.symbol["nest_stop"],
+                                   b"\1\0\0\0")
+        self.disarm(self.round)
+        stop = self.emulator.cont()
+        text = self.emulator.console()
+        if stop.reason not in ("halted", "died") or not re.search(
+                rf"aegis: halt {self.emulator.nonce} 0\s*$", text):
+            raise Wrong(f"{stop.reason}: {text[-300:]}")
+
+
+KINDS = {
+    "interrupt": "a clock interrupt",
+    "slot": "a clock interrupt in the delay slot",
+    "evict": "loss of the TLB entries",
+    "both": "loss of the TLB entries and a clock interrupt",
+}
+
+
+class Group:
+    """A stretch of code, and what is injected where in it."""
+
+    def __init__(self, start, end, *, name=None, kinds=tuple(KINDS),
+                 first=(), modes=("alone", "neighbour"), through=None,
+                 dead=()):
+        self.start, self.end = start, end
+        self.name = name or start
+        self.kinds = kinds
+        self.first = first              # at the first instruction alone
+        self.modes = modes
+        self.through = through          # an end of slice here leads to it
+        self.dead = dead                # never reached; None: many are not
+
+
+# Inside a stub nothing can be lost from the TLB but by way of an interrupt,
+# after which the stub begins again: its page has just been fetched from.
+def stub(name, end):
+    return Group(name, end, kinds=("interrupt", "slot", "both"),
+                 first=("evict",), dead=(name + "+0x1c",))
+
+
+GROUPS = [
+    Group("nest_events", "nest_events_end", name="the victim's own events",
+          dead=("nest_events+0x28",)),
+    stub("stub_tlbx", "stub_genx"),
+    stub("stub_genx", "stub_intx"),
+    stub("stub_intx", "stub_end"),
+    Group("exos_miss", "exos_exception"),
+    Group("exos_exception", "estack_full"),
+    Group("exos_fault", "exos_estack_overflow", dead=None),
+    Group("exos_epilogue", "ctx_full", modes=("neighbour",),
+          through="nest_spin", dead=("exos_park+0xc",)),
+    Group("exos_prologue", "exos_yield"),
+    Group("exos_yield", "critical_end"),
+]
+
+
+# k0 and k1 are nobody's; gp is ExOS's.
+HELD = ("at v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 "
+        "t8 t9 sp fp ra hi lo").split()
+
+
+class Tap:
+    def __init__(self):
+        self.n = self.failed = 0
+
+    def result(self, good, text, why=""):
+        self.n += 1
+        self.failed += not good
+        print(f"{'' if good else 'not '}ok {self.n} - {text}")
+        for line in why.strip().splitlines():
+            print("# " + line)
+        sys.stdout.flush()
+
+    def end(self):
+        print(f"1..{self.n}", flush=True)
+        return 1 if self.failed else 0
+
+
+class Injections:
+    """All groups in one mode of the victim, on one image."""
+
+    def __init__(self, tap, image, mode):
+        self.tap, self.mode = tap, mode
+        self.image = os.path.join(WORK, f"aegis-{image}.elf")
+        self.label = f"{image}, {mode}"
+        self.elf = Elf(os.path.join(WORK, "nest_victim.elf"))
+        kernel = Elf(self.image)
+        self.elf.tick = kernel.symbol["slice_tick"]
+        hook = Elf(os.path.join(WORK, "evict.elf"))
+        self.elf.evict = hook.symbol["evict"]
+        self.elf.evict_interrupt = hook.symbol["evict_interrupt"]
+        self.victim = None
+        self.count = 0
+
+    def start(self):
+        if not self.victim:
+            words = ["neighbour"] if self.mode == "neighbour" else []
+            self.victim = Victim(self.image, self.elf, words)
+
+    def stop(self):
+        if self.victim:
+            self.victim.emulator.quit()
+            self.victim = None
+
+    def points(self, group, kind):
+        start, end = (self.elf.symbol[s] for s in (group.start, group.end))
+        for pc in range(start, end, 4):
+            if pc > start and is_branch(self.elf.word(pc - 4)):
+                continue                # breakpoints are not in delay slots
+            if kind == "slot" and not is_branch(self.elf.word(pc)):
+                continue
+            yield pc
+            if kind in group.first:
+                return
+
+    def run_group(self, group, kind):
+        bad, unreached, n = [], [], 0
+        through = group.through and self.elf.symbol[group.through]
+        for pc in self.points(group, kind):
+            try:
+                self.start()
+                if self.victim.inject(pc, kind, through):
+                    n += 1
+                elif group.dead is not None:
+                    unreached.append(self.elf.name(pc))
+            except (Wrong, debugger.DebuggerError, gxemul.HostError) as e:
+                n += 1
+                bad.append(f"{self.elf.name(pc)}: {e}")
+                self.stop()
+                if len(bad) == MAX_FAILURES:
+                    bad.append("the rest is left out")
+                    break
+        self.count += n
+        for name in unreached:
+            if name not in group.dead:
+                bad.append("not reached: " + name)
+        self.tap.result(n and not bad,
+                        f"{self.label}: {group.name}: {KINDS[kind]} at {n} "
+                        f"instruction{'s' if n > 1 else ''}",
+                        "\n".join(bad))
+
+    def run(self):
+        for group in GROUPS:
+            if self.mode not in group.modes:
+                continue
+            for kind in (*group.kinds, *group.first):
+                self.run_group(group, kind)
+        try:
+            self.start()
+            self.victim.finish()
+            self.tap.result(True, f"{self.label}: the victim ends with 0")
+        except (Wrong, debugger.DebuggerError, gxemul.HostError) as e:
+            self.tap.result(False, f"{self.label}: the victim ends with 0",
+                            str(e))
+        self.stop()
+        return self.count
+
+    def run_self_check(self):
+        """The victim must notice a change of any register it holds."""
+        unnoticed = []
+        spin = self.elf.symbol["nest_spin"]
+        for register in HELD:
+            self.start()
+            self.victim.reach(spin)
+            old = self.victim.emulator.registers()[register]
+            self.victim.emulator.set_register(register, old ^ 4)
+            self.victim.disarm(spin)
+            try:
+                self.victim.rounds(2)
+                unnoticed.append(register)
+            except Wrong:
+                pass
+            self.stop()
+        self.tap.result(not unnoticed, f"{self.label}: the victim notices a "
+                        f"change of each of {len(HELD)} registers",
+                        "unnoticed: " + " ".join(unnoticed)
+                        if unnoticed else "")
+
+
+def build_hook():
+    os.makedirs(WORK, exist_ok=True)
+    o, elf, binary = (os.path.join(WORK, "evict." + s)
+                      for s in ("o", "elf", "bin"))
+    for command in (
+            ["gcc", "-EL", "-march=r3000", "-mabi=32", "-mfp32",
+             "-mno-abicalls", "-fno-pic", "-G0", "-c", "-o", o,
+             os.path.join(HERE, "evict.S")],
+            ["ld", "-EL", "-e", "evict", "-Ttext", hex(EVICT), "-o", elf, o],
+            ["objcopy", "-O", "binary", "-j", ".text", elf, binary]):
+        subprocess.run([CROSS + command[0], *command[1:]], check=True)
+
+
+def copy(path):
+    """A copy that stays what it is if somebody builds meanwhile."""
+    shutil.copy(os.path.join(BUILD, path), WORK)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--image", action="append", choices=("closed", "chip"),
+                   help="kernel image (both)")
+    args = p.parse_args()
+    images = args.image or ["closed", "chip"]
+    tap = Tap()
+    build_hook()
+    copy("bin/nest_victim.elf")
+    for image in images:
+        copy(f"aegis-{image}.elf")
+    begun, count = time.monotonic(), 0
+    Injections(tap, images[0], "alone").run_self_check()
+    for image in images:
+        for mode in ("alone", "neighbour"):
+            count += Injections(tap, image, mode).run()
+    print(f"# {count} injections in {time.monotonic() - begun:.0f} s")
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program whose every register is known while events come: run by
+ * tests/nesting, which injects more of them.
+ *
+ * Arguments: `neighbour` makes another environment, so that slices end;
+ * `forever` goes on until the debugger sets nest_stop.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <exos/exos.h>
+
+#define ROUNDS	  100
+#define WORDS	  34	     /* registers by number, hi, lo */
+#define FAULTING  0x30000000 /* unmapped again in every round */
+#define NEIGHBOUR 0x70000000
+#define WINDOW	  0x30100000
+#define SAVE	  0x800 /* save areas in the neighbour's page */
+
+enum { V0 = 2, V1, A0, A1, T0 = 8, T1 };
+
+extern u32 nest_known[WORDS], nest_seen[WORDS];
+extern volatile u32 nest_stop;
+extern const u32 nest_neighbour[], nest_neighbour_end[];
+void nest_loop(void);
+int nest_check(void);
+int nest_yielded(void);
+
+static u32 page_a[2 * AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
+static u32 page_b; /* physical, sometimes at FAULTING */
+static u32 rounds, faults, overflows, wrong;
+static int forever;
+
+static int
+fault(struct exos_region *r, u32 va, int write)
+{
+	(void)r;
+	(void)write;
+	faults++;
+	return exos_map(va, page_b << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+				    PT_CAP(CAP_OWN));
+}
+
+static int
+overflow(struct exos_frame *f)
+{
+	overflows++;
+	exos_unmap(FAULTING);
+	f->epc += 4;
+	return 0;
+}
+
+static int
+bad(const char *what, int n, u32 seen, u32 expected)
+{
+	if (wrong++ < 10)
+		printf("# round %lu: %s %d is %08lx, not %08lx\n",
+		       (unsigned long)rounds, what, n, (unsigned long)seen,
+		       (unsigned long)expected);
+	return 1;
+}
+
+static int
+compare(u32 mask)
+{
+	int e = 0;
+
+	for (int i = 0; i < WORDS; i++)
+		if ((i >= 32 || mask >> i & 1) && nest_seen[i] != nest_known[i])
+			e = bad("register", i, nest_seen[i], nest_known[i]);
+	memset(nest_seen, 0, sizeof nest_seen);
+	return e;
+}
+
+#define ALL_BUT_V0_K_GP 0xe3fffffa /* v0 is what TLBvadelete returned */
+#define KEPT		0x60ff0000 /* s0-s7, sp, fp */
+
+int
+nest_check(void)
+{
+	int e = 0;
+
+	rounds++;
+	if (nest_seen[V0])
+		e |= bad("TLBvadelete", 0, nest_seen[V0], 0);
+	e |= compare(ALL_BUT_V0_K_GP);
+	if (faults != rounds)
+		e |= bad("faults", 0, faults, rounds);
+	if (overflows != rounds)
+		e |= bad("overflows", 0, overflows, rounds);
+	if (page_a[1] != nest_known[V1])
+		e |= bad("stored word", 0, page_a[1], nest_known[V1]);
+	page_a[1] = nest_known[V1];
+	return e;
+}
+
+int
+nest_yielded(void)
+{
+	int e = 0;
+
+	if (nest_seen[2] != (u32)AE_EENV)
+		e |= bad("exos_yield", -1, nest_seen[2], AE_EENV);
+	if (nest_seen[3])
+		e |= bad("exos_yield", 0, nest_seen[3], 0);
+	nest_seen[32] = nest_known[32]; /* C may lose hi and lo */
+	nest_seen[33] = nest_known[33];
+	e |= compare(KEPT);
+	return e || nest_stop || (!forever && rounds == ROUNDS);
+}
+
+static s32
+make_neighbour(void)
+{
+	static struct ae_env_desc d __attribute__((aligned(1024)));
+	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
+	s32 page = exos_alloc();
+	u32 lo = (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D;
+
+	if (page < 0 || exos_map(WINDOW, lo | PT_CAP(CAP_OWN)))
+		return AE_ENOMEM;
+	memcpy((void *)WINDOW, nest_neighbour,
+	       (u32)nest_neighbour_end - (u32)nest_neighbour);
+	ae_cacheflush(page);
+	exos_unmap(WINDOW);
+	d = (struct ae_env_desc){
+		.init = NEIGHBOUR,
+		.prologue = NEIGHBOUR,
+		.epilogue = NEIGHBOUR,
+		.save_va = NEIGHBOUR,
+		.tlbx = SAVE,
+		.genx = SAVE,
+		.intx = SAVE,
+		.pin[0] = { .va = NEIGHBOUR, .lo = lo, .cap = *c },
+	};
+	return ae_env_create(exos_lookup((u32)&d)->lo >> AE_PAGE_SHIFT,
+			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, c->lo,
+			     c->hi);
+}
+
+static void
+set_up(void)
+{
+	s32 page = exos_alloc();
+	volatile u32 *p = (u32 *)FAULTING;
+
+	for (u32 i = 0; i < WORDS; i++)
+		nest_known[i] = 0x5a000000 | i << 16 | (0xc300 ^ i * 0x0101);
+	nest_known[A0] = (u32)page_a;
+	nest_known[A1] = FAULTING;
+	nest_known[T0] = 0x7fffffff;
+	nest_known[T1] = 1;
+	page_a[0] = page_a[1] = nest_known[V1];
+	page_b = page;
+	exos_map(FAULTING,
+		 page_b << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D | PT_CAP(CAP_OWN));
+	*p = nest_known[V1];
+	exos_unmap(FAULTING);
+	exos_region_add(&(struct exos_region){
+		.start = FAULTING,
+		.end = FAULTING + AE_PAGE_SIZE,
+		.fault = fault,
+	});
+	exos_on_exception(AE_EXC_OV, overflow);
+}
+
+int
+main(int argc, char **argv)
+{
+	set_up();
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "forever"))
+			forever = 1;
+		if (!strcmp(argv[i], "neighbour") && make_neighbour() < 0)
+			wrong++;
+	}
+	nest_loop();
+	printf("%sok 1 - every register keeps its value over misses, faults, "
+	       "overflows and yields\n1..1\n",
+	       wrong ? "not " : "");
+	return wrong != 0;
+}
