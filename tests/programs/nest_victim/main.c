@@ -122,7 +122,7 @@ make_neighbour(void)
 		return AE_ENOMEM;
 	memcpy((void *)WINDOW, nest_neighbour,
 	       (u32)nest_neighbour_end - (u32)nest_neighbour);
-	ae_cacheflush(page);
+	ae_cacheflush(page, c->lo, c->hi);
 	exos_unmap(WINDOW);
 	d = (struct ae_env_desc){
 		.init = NEIGHBOUR,
