@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Measurements: exact instruction counts beside the paper's figures.
+
+TABLES ?=
+.PHONY: bench
+bench: $(BUILD)/aegis-chip.elf $(BUILD)/host/detclock.so	## measure; TABLES='5 6' runs a part
+	@bench/bench.py $(BUILD)/aegis-chip.elf $(TABLES)
+
+# The test that the budgets notice one planted instruction needs these.
+test: $(PLANTS:%=$(BUILD)/aegis-%.elf)

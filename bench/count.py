@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Count instructions from outside: breakpoints and the emulator's trace.
+
+The measured program does not count; its labels say where to. Nothing is
+rounded or averaged, so two runs give the same numbers. The rules are those
+of rows.py.
+
+usage: count.py IMAGE [PROGRAM...]      print every row's samples
+"""
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(HERE)
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, 'emu-config'))
+import debugger  # noqa: E402
+import rows  # noqa: E402
+
+CROSS = 'mipsel-linux-gnu-'
+BUILD = os.path.join(TOP, os.environ.get('BUILD', 'build'))
+UTLB_VECTOR, GENERAL_VECTOR = 0x80000000, 0x80000080
+RFE = 0x42000010
+TIME_LIMIT = 120        # emulated seconds
+HOST_LIMIT = 120
+
+
+class Trouble(Exception):
+    """The program did not do what is to be measured."""
+
+
+def symbols(path):
+    """Addresses of an ELF file's symbols."""
+    out = subprocess.run([CROSS + 'nm', path], check=True, text=True,
+                         capture_output=True).stdout
+    return {name: int(address, 16) & 0xffffffff for address, kind, name in
+            (line.split() for line in out.splitlines()
+             if len(line.split()) == 3)}
+
+
+class Probe:
+    """Counts one row over the instructions of a trace."""
+
+    def __init__(self, row, names):
+        self.row = row
+        self.start = names[row.start]
+        self.end = {rows.NEXT: self.start + 4, rows.RETRY: self.start,
+                    rows.RETURN: None}.get(row.end)
+        if row.end in names:
+            self.end = names[row.end]
+        self.count = None       # not counting
+        self.armed = False      # start was the last instruction
+        self.samples = []
+
+    def take(self):
+        self.samples.append(self.count)
+        self.count = None
+
+    def instruction(self, pc, word):
+        if self.count is not None:
+            if pc == self.end:
+                self.take()
+            else:
+                self.count += 1
+                if word == RFE and self.end is None:
+                    self.take()
+        elif self.armed and pc in (UTLB_VECTOR, GENERAL_VECTOR):
+            self.count = 1
+        if self.row.rule == rows.TRAP:
+            self.armed = self.count is None and pc == self.start
+        elif self.count is None and pc == self.start:
+            self.count = 1
+
+    def interrupted(self):
+        self.count = None
+        self.armed = False
+
+
+class Counts:
+    """What was counted: samples by operation, and the interrupts seen."""
+
+    def __init__(self):
+        self.samples = {}
+        self.interrupts = {}
+
+    def __eq__(self, other):
+        return vars(self) == vars(other)
+
+
+def _go(emulator, address, what):
+    stop = emulator.cont()
+    if stop.reason != 'breakpoint' or stop.pc != address:
+        raise Trouble(f'{what} was not reached: {stop.reason} {stop.text}'
+                      f'\n{emulator.console()}')
+
+
+def _finish(emulator, program):
+    """Let the program come to its end: it says whether all went well."""
+    stop = emulator.cont()
+    last = emulator.console().rstrip().rpartition('\n')[2]
+    if stop.reason != 'halted' or not last.endswith(' 0'):
+        raise Trouble(f'{program} failed: {stop.reason} {stop.text}'
+                      f'\n{emulator.console()}')
+
+
+def _trace(emulator, program, names, kernel, wanted, counts):
+    interrupt = kernel['interrupt']
+    for start, end in rows.WINDOWS[program]:
+        emulator.add_breakpoint(names[start])
+        _go(emulator, names[start], start)
+        emulator.remove_breakpoint(names[start])
+        emulator.add_breakpoint(names[end])
+        lines = []
+        emulator.trace(lines.append)
+        _go(emulator, names[end], end)
+        emulator.trace(None)
+        emulator.remove_breakpoint(names[end])
+
+        probes = [Probe(row, names) for row in wanted]
+        interrupts = 0
+        for record in debugger.parse_trace(b''.join(lines).splitlines()):
+            if type(record) is not debugger.Instruction:
+                continue
+            if record.pc == interrupt:
+                interrupts += 1
+                for probe in probes:
+                    probe.interrupted()
+            for probe in probes:
+                probe.instruction(record.pc, record.word)
+        counts.interrupts[start] = interrupts
+        for probe in probes:
+            if probe.samples:
+                counts.samples[probe.row.operation] = [
+                    n / probe.row.divide if n % probe.row.divide
+                    else n // probe.row.divide
+                    for n in probe.samples[rows.WARM:]]
+
+
+def _runs(emulator, names, kernel, wanted, counts):
+    """Rows of many instructions: the counter, and hits of breakpoints."""
+    start, end = names[wanted[0].start], names[wanted[0].end]
+    interrupt = kernel['interrupt']
+    runs = []
+    emulator.add_breakpoint(start)
+    while True:
+        stop = emulator.cont()
+        if stop.reason != 'breakpoint':
+            break
+        before = emulator.ninstrs()
+        hits = {end: 0, UTLB_VECTOR: 0, interrupt: 0}
+        for address in hits:
+            emulator.add_breakpoint(address)
+        while not hits[end]:
+            stop = emulator.cont()
+            if stop.pc not in hits:
+                raise Trouble(f'{wanted[0].end} was not reached: '
+                              f'{stop.reason} {stop.text}')
+            hits[stop.pc] += 1
+        runs.append((emulator.ninstrs() - before, hits[UTLB_VECTOR]))
+        counts.interrupts[f'{wanted[0].start} {len(runs)}'] = hits[interrupt]
+        for address in hits:
+            emulator.remove_breakpoint(address)
+    emulator.remove_breakpoint(start)
+    for row in wanted:
+        counts.samples[row.operation] = [
+            run[row.rule == rows.MISSES] for run in runs]
+    return stop
+
+
+def count(image, program, config='3max'):
+    """Run a program once and count all of its rows."""
+    names = symbols(os.path.join(BUILD, 'bin', program + '.elf'))
+    kernel = symbols(image)
+    wanted = [row for row in rows.ROWS if row.program == program]
+    counts = Counts()
+    with debugger.Emulator(image, config=config, program=[program],
+                           time_limit=TIME_LIMIT,
+                           host_limit=HOST_LIMIT) as emulator:
+        if program in rows.WINDOWS:
+            _trace(emulator, program, names, kernel, wanted, counts)
+            _finish(emulator, program)
+        else:
+            _runs(emulator, names, kernel, wanted, counts)
+            last = emulator.console().rstrip().rpartition('\n')[2]
+            if not last.endswith(' 0'):
+                raise Trouble(f'{program} failed\n{emulator.console()}')
+    for row in wanted:
+        n = len(counts.samples.get(row.operation, []))
+        least = 3 if row.rule in (rows.RUN, rows.MISSES) else rows.AT_LEAST
+        if n < least:
+            raise Trouble(f'{row.operation}: {n} samples, less than {least}')
+    return counts
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith('-'):
+        sys.exit(__doc__)
+    image = sys.argv[1]
+    programs = sys.argv[2:] or dict.fromkeys(r.program for r in rows.ROWS)
+    for program in programs:
+        counts = count(image, program)
+        for operation, samples in counts.samples.items():
+            print(f'{operation}: {" ".join(map(str, samples))}')
+        for window, n in counts.interrupts.items():
+            print(f'{window}: {n} clock interrupts')
+
+
+if __name__ == '__main__':
+    main()

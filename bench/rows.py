@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: each row's program and labels, and the paper's figure.
+
+The labels are symbols of the program (build/bin/PROGRAM.elf). A row's count
+is taken from an instruction trace (count.py) by one of these rules:
+
+  TRAP   start is an instruction that traps. Counted from the instruction
+         after it (the exception vector's first) to the one before end; the
+         trapping instruction is excluded. When start does not trap, nothing
+         is counted.
+  SPAN   from start, inclusive, to the one before the next end.
+  RUN    as SPAN, over millions of instructions: the difference of the
+         emulator's instruction counter at two breakpoints.
+  MISSES as RUN, but UTLB misses: arrivals at the vector 0x80000000.
+
+end is a symbol, or NEXT (the instruction after the trapping one), or RETRY
+(the trapping instruction again), or RETURN (what the kernel returns to: the
+instruction after the first rfe).
+"""
+from typing import NamedTuple, Optional
+
+TRAP, SPAN, RUN, MISSES = 'trap', 'span', 'run', 'misses'
+NEXT, RETRY, RETURN = '(next)', '(retry)', '(return)'
+
+WARM = 8                # BENCH_WARM of window.h: these fill the TLB
+AT_LEAST = 100          # samples a row, RUN and MISSES excepted
+
+
+class Row(NamedTuple):
+    table: str
+    operation: str
+    program: str
+    rule: str
+    start: str
+    end: str
+    # The paper's operation in reference/sosp95.csv, for Aegis or ExOS and
+    # for Ultrix, and that with its number of instructions.
+    paper: Optional[str] = None
+    ultrix: Optional[str] = None
+    paper_instructions: Optional[str] = None
+    divide: int = 1
+    unit: str = 'instructions'
+
+
+# The windows of a program that are traced, in the order they come.
+WINDOWS = {
+    'table4': [('table4_start', 'table4_end')],
+    'table5': [('table5_bare_start', 'table5_bare_end'),
+               ('table5_exos_start', 'table5_exos_end')],
+    'refill': [('refill_hit_start', 'refill_hit_end'),
+               ('refill_upcall_start', 'refill_upcall_end')],
+    'table6': [('table6_start', 'table6_end')],
+}
+
+
+def _exceptions():
+    names = ('unalign', 'overflow', 'coproc', 'prot')
+    for name in names:
+        yield Row('5', name, 'table5', TRAP, f'table5_bare_{name}',
+                  'table5_handler', f'exception dispatch: {name}',
+                  f'exception dispatch: {name}', 'exception dispatch')
+    # The least handler there is: skips the instruction, returns by itself.
+    for name in names:
+        yield Row('5', f'{name} dispatch+return', 'table5', TRAP,
+                  f'table5_bare_{name}', NEXT)
+    # ExOS: all registers saved, regions asked, then a handler in C.
+    for name in names:
+        yield Row('5', f'{name} dispatch+return in C', 'table5',
+                  TRAP, f'table5_exos_{name}', NEXT)
+
+
+ROWS = [
+    Row('4', 'procedure call', 'table4', SPAN, 'table4_call', 'table4_called',
+        'null procedure call', 'null procedure call'),
+    Row('4', 'syscall leaf', 'table4', TRAP, 'table4_leaf', NEXT,
+        'null system call, path without kernel stack',
+        'null system call (getpid)'),
+    Row('4', 'syscall stack', 'table4', TRAP, 'table4_stack', NEXT,
+        'null system call, path with kernel stack',
+        'null system call (getpid)'),
+    *_exceptions(),
+    Row('5.4', 'STLB hit', 'refill', TRAP, 'refill_hit', RETURN,
+        paper_instructions='STLB hit'),
+    Row('5.4', 'upcall and TLBwr', 'refill', TRAP, 'refill_upcall', RETRY),
+    Row('6', 'Scall', 'table6', TRAP, 'table6_scall', 'table6_gate',
+        'protected control transfer, one way', None, 'synchronous PCT'),
+    Row('6', 'Scall paper method', 'table6', SPAN, 'table6_reply',
+        'table6_reply', 'protected control transfer, one way', divide=2),
+    Row('6', 'Reply', 'table6', TRAP, 'table6_served', 'table6_reply'),
+    Row('6', 'Acall', 'table6', TRAP, 'table6_acall', 'table6_agate'),
+    Row('9', 'matmul', 'matmul', RUN, 'matmul_start', 'matmul_end',
+        '150x150 integer matrix multiply', '150x150 integer matrix multiply'),
+    Row('9', 'matmul TLB misses', 'matmul', MISSES, 'matmul_start',
+        'matmul_end', unit='misses'),
+]
+
+TABLES = list(dict.fromkeys(row.table for row in ROWS))

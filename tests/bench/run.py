@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Test the measurements: budgets, planted instructions, repeatability.
+
+usage: run.py [WORD...]     only tests whose description contains a word
+
+Prints TAP.  Needs the chip and plant kernels and the emulator's clock,
+which `make test` builds.
+"""
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = TOP / os.environ.get('BUILD', 'build')
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / 'bench'))
+import bench  # noqa: E402
+import check_budgets  # noqa: E402
+import count  # noqa: E402
+import rows  # noqa: E402
+
+CHIP = BUILD / 'aegis-chip.elf'
+EXCEPTIONS = {'unalign', 'overflow', 'coproc', 'prot'}
+# A system call is an exception first, so plant 2 lengthens three paths.
+PLANTS = {
+    1: ('the refill', {'STLB hit'}),
+    2: ('exception dispatch', EXCEPTIONS | {'Scall', 'syscall leaf'}),
+    3: ('Scall', {'Scall'}),
+    4: ('a leaf call', {'syscall leaf'}),
+}
+
+TESTS = []
+
+
+def test(description):
+    def add(function):
+        TESTS.append((description, function))
+        return function
+    return add
+
+
+def expect(condition, *what):
+    if not condition:
+        raise AssertionError(' '.join(map(str, what)))
+
+
+def command(*args, **options):
+    return subprocess.run([str(a) for a in args], text=True, cwd=TOP,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=300, **options)
+
+
+@test('the chip kernel is within its budgets, by the script')
+def chip():
+    done = command('bench/check_budgets.py', CHIP)
+    lines = done.stdout.splitlines()
+    expect(done.returncode == 0, done.stdout)
+    expect(lines[0] == f'1..{len(lines) - 1}', done.stdout)
+    expect(len(lines) == 1 + 2 * len(check_budgets.table(
+        check_budgets.BUDGETS)), done.stdout)
+    expect(all(line.startswith('ok ') for line in lines[1:]), done.stdout)
+
+
+def planted(n, expected):
+    image = str(BUILD / f'aegis-plant-{n}.elf')
+    base = {r['operation']: int(r['instructions'])
+            for r in check_budgets.table(check_budgets.COUNTS)}
+    limits = {r['operation']: int(r['limit'])
+              for r in check_budgets.table(check_budgets.BUDGETS)}
+    for name, what, good, text in check_budgets.check(image):
+        more = base[name] + (name in expected)
+        want = more <= limits[name] if what == 'limit' else \
+            name not in expected
+        expect(good == want, text)
+        expect(f' {more} instructions' in text, text)
+    done = command('bench/check_budgets.py', image)
+    expect(done.returncode == 1, 'exit status', done.returncode)
+
+
+for _n, (_where, _paths) in PLANTS.items():
+    test(f'an instruction planted in {_where} is noticed, and only there')(
+        lambda n=_n, paths=_paths: planted(n, paths))
+
+
+@test('every row of every table has its samples, the same in two runs')
+def repeatable():
+    for program in dict.fromkeys(row.program for row in rows.ROWS):
+        expect(count.count(str(CHIP), program)
+               == count.count(str(CHIP), program), program)
+
+
+@test('a part of the tables can be measured, and the results are written')
+def part():
+    with tempfile.TemporaryDirectory() as d:
+        for name in ('bin', 'host'):
+            os.symlink(BUILD / name, os.path.join(d, name))
+        done = command('bench/bench.py', CHIP, '5.4', '6',
+                       env={**os.environ, 'BUILD': d})
+        expect(done.returncode == 0, done.stdout)
+        with open(os.path.join(d, 'bench/results.csv')) as f:
+            text = f.read()
+        with open(os.path.join(d, 'bench/results.json')) as f:
+            about = json.load(f)
+    got = list(csv.DictReader(text.splitlines()))
+    expect(text.splitlines()[0] == ','.join(bench.FIELDS), text)
+    expect([r['operation'] for r in got]
+           == [r.operation for r in rows.ROWS if r.table in ('5.4', '6')],
+           text)
+    for r in got:
+        expect(int(r['n']) >= rows.AT_LEAST, r)
+        expect(float(r['min']) <= float(r['median']) <= float(r['max']), r)
+    scall = next(r for r in got if r['operation'] == 'Scall')
+    expect(scall['paper_us'] == '1.4'
+           and scall['paper_system'] == 'Aegis DEC5000/125', scall)
+    expect(about['versions']['kernel_variant'] == 'chip', about['versions'])
+    expect(all(about['versions'][k] for k in ('compiler', 'emulator')),
+           about['versions'])
+
+
+def main():
+    words = sys.argv[1:]
+    chosen = [(d, f) for d, f in TESTS
+              if not words or any(w in d for w in words)]
+    print(f'1..{len(chosen)}', flush=True)
+    failed = 0
+    for i, (description, function) in enumerate(chosen, 1):
+        try:
+            function()
+            print(f'ok {i} - {description}', flush=True)
+        except Exception as e:
+            failed += 1
+            print(f'not ok {i} - {description}')
+            for line in f'{type(e).__name__}: {e}'.splitlines():
+                print('# ' + line, flush=True)
+    sys.exit(failed != 0 or not chosen)
+
+
+if __name__ == '__main__':
+    main()
