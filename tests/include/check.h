@@ -84,6 +84,72 @@ page_under(const volatile void *va)
 	return p ? p->lo >> AE_PAGE_SHIFT : 0;
 }
 
+/* ---- accesses that may fault ---- */
+
+static volatile u32 probe_cause, probe_address;
+
+/* Skips the instruction: probes are never in a delay slot. */
+static int UNUSED
+probe_handler(struct exos_frame *f)
+{
+	probe_cause = (f->cause & AE_CAUSE_MASK) >> 2;
+	probe_address = f->badvaddr;
+	f->epc += 4;
+	return 0;
+}
+
+static void
+probe_begin(void)
+{
+	probe_cause = 0;
+	for (u32 c = AE_EXC_MOD; c <= AE_EXC_DBE; c++)
+		exos_on_exception(c, probe_handler);
+}
+
+static u32
+probe_end(void)
+{
+	for (u32 c = AE_EXC_MOD; c <= AE_EXC_DBE; c++)
+		exos_on_exception(c, 0);
+	return probe_cause;
+}
+
+/* Load a word: 0, or the exception it caused. */
+static u32 UNUSED
+probe_load(u32 va, u32 *value)
+{
+	u32 got;
+
+	probe_begin();
+	asm volatile(".set push; .set noreorder\n"
+		     "lw %0, 0(%1); nop; nop\n"
+		     ".set pop"
+		     : "=&r"(got)
+		     : "r"(va)
+		     : "memory");
+	if (value)
+		*value = got;
+	return probe_end();
+}
+
+/* Store a word: 0, or the exception it caused. */
+static u32 UNUSED
+probe_store(u32 va, u32 value)
+{
+	probe_begin();
+	asm volatile(".set push; .set noreorder\n"
+		     "sw %0, 0(%1); nop; nop\n"
+		     ".set pop"
+		     :
+		     : "r"(value), "r"(va)
+		     : "memory");
+	return probe_end();
+}
+
+/* EntryLo of a page. */
+#define LO(page, flags) ((u32)(page) << AE_PAGE_SHIFT | (flags))
+#define RW		(AE_LO_V | AE_LO_D)
+
 /* Let others run for some clock ticks. */
 static void UNUSED
 wait_ticks(u32 n)
