@@ -8,6 +8,7 @@ build/bench/results.csv and results.json, and prints a table.
 
 usage: bench.py IMAGE [TABLE...]        all tables, or some: 4 5 5.4 6 9
 """
+import contextlib
 import csv
 import json
 import os
@@ -178,6 +179,9 @@ def main():
     wanted = [row for row in rows.ROWS if row.table in tables]
     figures = reference()
     samples, interrupts = {}, {}
+    for name in ('results.csv', 'results.json'):        # not to be mistaken
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(os.path.join(RESULTS, name))
     for program in dict.fromkeys(row.program for row in wanted):
         print(f'bench: {program}, twice', file=sys.stderr, flush=True)
         try:

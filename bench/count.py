@@ -3,7 +3,8 @@
 """Count instructions from outside: breakpoints and the emulator's trace.
 
 The measured program does not count; its labels say where to. Nothing is
-rounded or averaged, so two runs give the same numbers. The rules are those
+rounded or averaged, so two runs give the same numbers; and each trace must
+have as many instructions as the emulator's own counter. The rules are those
 of rows.py.
 
 usage: count.py IMAGE [PROGRAM...]      print every row's samples
@@ -113,22 +114,28 @@ def _trace(emulator, program, names, kernel, wanted, counts):
         emulator.remove_breakpoint(names[start])
         emulator.add_breakpoint(names[end])
         lines = []
+        before = emulator.ninstrs()
         emulator.trace(lines.append)
         _go(emulator, names[end], end)
         emulator.trace(None)
+        executed = emulator.ninstrs() - before
         emulator.remove_breakpoint(names[end])
 
         probes = [Probe(row, names) for row in wanted]
-        interrupts = 0
+        interrupts = traced = 0
         for record in debugger.parse_trace(b''.join(lines).splitlines()):
             if type(record) is not debugger.Instruction:
                 continue
+            traced += 1
             if record.pc == interrupt:
                 interrupts += 1
                 for probe in probes:
                     probe.interrupted()
             for probe in probes:
                 probe.instruction(record.pc, record.word)
+        if traced != executed:
+            raise Trouble(f'{start}: {traced} instructions in the trace, '
+                          f'{executed} by the counter')
         counts.interrupts[start] = interrupts
         for probe in probes:
             if probe.samples:
