@@ -176,8 +176,18 @@ def _runs(emulator, names, kernel, wanted, counts):
     return stop
 
 
+def _fresh(image, program):
+    """The labels are right only if the image holds this very program."""
+    with open(os.path.join(BUILD, 'archive/bin', program), 'rb') as f:
+        text = f.read()
+    with open(image, 'rb') as f:
+        if text not in f.read():
+            raise Trouble(f'{image} is older than {program}; run make')
+
+
 def count(image, program, config='3max'):
     """Run a program once and count all of its rows."""
+    _fresh(image, program)
     names = symbols(os.path.join(BUILD, 'bin', program + '.elf'))
     kernel = symbols(image)
     wanted = [row for row in rows.ROWS if row.program == program]
