@@ -11,7 +11,8 @@ CROSS := mipsel-linux-gnu-
 CC := $(CROSS)gcc
 LD := $(CROSS)ld
 HOSTCC := gcc
-R3K := $(shell sed 's/\#.*//' scripts/toolchain/r3k.flags | tr '\n' ' ')
+FLAGS := scripts/toolchain/r3k.flags
+R3K := $(shell sed 's/\#.*//' $(FLAGS) | tr '\n' ' ')
 # Asked when first needed: the compiler may have to be installed first.
 GCCINC = $(eval GCCINC := $(shell $(CC) -print-file-name=include))$(GCCINC)
 WARN := -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes

@@ -15,7 +15,9 @@ $(foreach n,1 2 3 4,$(eval KDEFS_plant-$(n) := -DPLANT=$(n)))
 KSRC := $(wildcard aegis/*/*.c aegis/*/*.S)
 KSRC := $(filter-out aegis/boot/attach.S aegis/trap/offsets.c,$(KSRC))
 GEN := $(BUILD)/gen
-KCFLAGS = $(R3K) -std=c11 -O2 -g -ffreestanding -fno-builtin \
+# The kernel's C leaves t4-t8 alone, so the stack path need not clear them.
+KFIXED := $(addprefix -ffixed-,12 13 14 15 24)
+KCFLAGS = $(R3K) $(KFIXED) -std=c11 -O2 -g -ffreestanding -fno-builtin \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -nostdinc \
 	-isystem $(GCCINC) $(WARN) -Iaegis/include -Iaegis/core -Iaegis/trap -I$(GEN)
 
@@ -38,7 +40,7 @@ $(GEN)/.syscalls: $(SYSTBL) scripts/gen-syscalls.py \
 	@touch $@
 $(SYSGEN): $(GEN)/.syscalls ;
 
-$(GEN)/.offsets: aegis/trap/offsets.c scripts/gen-offsets.sh \
+$(GEN)/.offsets: aegis/trap/offsets.c aegis/build.mk $(FLAGS) scripts/gen-offsets.sh \
 		| $(TOOLCHAIN) $(GEN)/.syscalls
 	@mkdir -p $(@D)
 	$(Q)scripts/gen-offsets.sh $(GEN)/offsets.h $(CC) $(KCFLAGS) -MMD -MP \
@@ -48,11 +50,11 @@ $(GEN)/offsets.h: $(GEN)/.offsets ;
 -include $(GEN)/offsets.d
 
 define KERNEL
-$(BUILD)/aegis/$(1)/%.o: aegis/%.c | $$(TOOLCHAIN) $$(GEN)/.syscalls
+$(BUILD)/aegis/$(1)/%.o: aegis/%.c aegis/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(KCFLAGS) $$(KDEFS_$(1)) -MMD -MP -c -o $$@ $$<
-$(BUILD)/aegis/$(1)/%.o: aegis/%.S | $$(TOOLCHAIN) $$(GEN)/.syscalls \
+$(BUILD)/aegis/$(1)/%.o: aegis/%.S aegis/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls \
 		$$(GEN)/.offsets
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$@)

@@ -24,11 +24,11 @@ prog_name = $(basename $(notdir $(patsubst %/,%,$(1))))
 PROGS := $(sort $(foreach s,$(PROGSRC),$(call prog_name,$(s))))
 
 define UOBJ
-$(BUILD)/$(1)/%.o: $(2)/%.c | $$(TOOLCHAIN) $$(GEN)/.syscalls
+$(BUILD)/$(1)/%.o: $(2)/%.c exos/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$@)
 	$$(Q)$$(CC) $$(UCFLAGS) -MMD -MP -c -o $$@ $$<
-$(BUILD)/$(1)/%.o: $(2)/%.S | $$(TOOLCHAIN) $$(GEN)/.syscalls
+$(BUILD)/$(1)/%.o: $(2)/%.S exos/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls
 	@mkdir -p $$(@D)
 	$$(call say,AS,$$@)
 	$$(Q)$$(CC) $$(UCFLAGS) -MMD -MP -c -o $$@ $$<

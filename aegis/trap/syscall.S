@@ -133,8 +133,8 @@ stack_\name:
 
 /*
  * At this point: v0 = C function, k1 = return address, a0-a3 and t0-t3 =
- * arguments.  C preserves s0-s8 and gp; the other registers are cleared, so
- * that nothing the kernel held is seen.
+ * arguments.  C preserves s0-s8 and gp and does not use t4-t8 (build.mk); the
+ * other registers are cleared, so that nothing the kernel held is seen.
  */
 stack_entry:
 	lui	$k0, %hi(kstack_top)
@@ -170,11 +170,6 @@ stack_entry:
 	move	$t1, $zero
 	move	$t2, $zero
 	move	$t3, $zero
-	move	$t4, $zero
-	move	$t5, $zero
-	move	$t6, $zero
-	move	$t7, $zero
-	move	$t8, $zero
 	move	$t9, $zero
 	mthi	$zero
 	mtlo	$zero
