@@ -8,9 +8,9 @@
 #ifndef TESTS_RAW_H
 #define TESTS_RAW_H
 
-#define RAW_VA	 0x70000000	/* where the child has its page */
-#define RAW_DATA 0x000		/* words that child and test share */
-#define RAW_TLBX 0x400		/* save areas */
+#define RAW_VA	 0x70000000 /* where the child has its page */
+#define RAW_DATA 0x000	    /* words that child and test share */
+#define RAW_TLBX 0x400	    /* save areas */
 #define RAW_GENX 0x420
 #define RAW_INTX 0x440
 #define RAW_CODE 0x480
@@ -20,14 +20,14 @@
 #include "check.h"
 
 struct raw {
-	s32 name;	/* or why it was not made */
+	s32 name; /* or why it was not made */
 	u32 page;
 	volatile u32 *mem;
-	u32 code;	/* where the code lies in the test */
+	u32 code; /* where the code lies in the test */
 	struct ae_env_desc desc;
 };
 
-#define RAW_WINDOW 0x28000000	/* the test's view of pages, by number */
+#define RAW_WINDOW 0x28000000 /* the test's view of pages, by number */
 
 /* Address in the child of a label of its code. */
 static u32 UNUSED
@@ -87,7 +87,7 @@ raw_free(struct raw *r)
 	return status;
 }
 
-static const volatile struct ae_gate *UNUSED
+static UNUSED const volatile struct ae_gate *
 raw_gate(const struct raw *r)
 {
 	return &exos_gates[AE_NAME_NUMBER((u32)r->name)];

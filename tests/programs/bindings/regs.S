@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The register test of the binding calls. */
+#include "../../include/regs.inc"
