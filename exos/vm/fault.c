@@ -112,13 +112,16 @@ void
 exos_fault(struct exos_frame *f)
 {
 	u32 cause = (f->cause & AE_CAUSE_MASK) >> 2;
-	int memory = cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS;
+	int error = AE_EACCES;
 
-	if (memory && memory_fault(f->badvaddr, cause) == 0)
+	if (cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS)
+		error = memory_fault(f->badvaddr, cause);
+	if (error == 0)
 		return;
 	if (on_exception[cause] && on_exception[cause](f) == 0)
 		return;
-	exos_die("exception", cause, f->epc, f->badvaddr);
+	exos_die(error == AE_ENOMEM ? "out of memory, exception" : "exception",
+		 cause, f->epc, f->badvaddr);
 }
 
 void

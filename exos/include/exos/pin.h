@@ -44,7 +44,7 @@
 #define PT_CAP(n)	((n) << PT_CAP_SHIFT)
 #define PT_CAP_OF(lo)	(((lo) & 0xff) >> PT_CAP_SHIFT)
 #define PT_OWNED	1	/* free the page when it is unmapped */
-#define PT_MAX		2048	/* entries: 8 MB mapped at once */
+#define PT_MAX		3072	/* entries: 12 MB mapped at once */
 
 #define CAP_PUBLIC	0	/* indices into PIN_CAPS */
 #define CAP_PINNED	1
