@@ -52,6 +52,7 @@ load_page(const struct ae_elf_segment *ph, u32 at, const struct ae_cap *cap)
 	if (n)
 		memcpy((void *)KSEG0((u32)page << AE_PAGE_SHIFT),
 		       file_at(ph->offset + at, n), n);
+	icache_flush(KSEG0((u32)page << AE_PAGE_SHIFT), AE_PAGE_SIZE);
 	return page;
 }
 

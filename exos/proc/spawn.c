@@ -60,7 +60,7 @@ add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
 	if (e)
 		return e;
 	memcpy((void *)WINDOW, from, n);
-	return 0;
+	return ae_cacheflush(page, c->cap.lo, c->cap.hi);
 }
 
 static s32

@@ -74,7 +74,9 @@ stub_end:
 /*
  * TLB miss that the STLB did not answer.  a0 = EPC, a1 = BadVAddr,
  * a2 = Cause; their old values are in the tlbx area.  Finds the page in the
- * sorted linear page table by binary search and binds it.
+ * sorted linear page table and binds it: first where it was found before
+ * (the table may have moved since, so the address is compared), else by
+ * binary search.
  */
 	.globl	exos_miss
 exos_miss:
@@ -85,10 +87,18 @@ exos_miss:
 	sw	$a3, PIN_TLBX+X_A3($gp)
 	sw	$t0, PIN_TLBX+X_T0($gp)
 	sw	$t1, PIN_TLBX+X_T1($gp)
+	srl	$a1, $a1, AE_PAGE_SHIFT
+	sll	$a0, $a1, 2
+	andi	$a0, $a0, (PIN_NHINTS - 1) << 2
+	addu	$a0, $a0, $gp
+	lw	$a0, PIN_HINTS($a0)	/* found here before? */
+	sll	$a1, $a1, AE_PAGE_SHIFT	/* a1 = page sought */
+	lw	$t0, 0($a0)
+	lw	$t1, 4($a0)
+	beq	$t0, $a1, 3f
+	 nop
 	lw	$v0, PIN_PT_COUNT($gp)
 	lw	$a0, PIN_PT($gp)
-	srl	$a1, $a1, AE_PAGE_SHIFT
-	sll	$a1, $a1, AE_PAGE_SHIFT	/* a1 = page sought */
 	/* The last entry at or below a1 is among the v0 from a0 on. */
 1:	srl	$t0, $v0, 1
 	beqz	$t0, 2f
@@ -104,7 +114,12 @@ exos_miss:
 2:	lw	$t0, 0($a0)
 	lw	$t1, 4($a0)
 	bne	$t0, $a1, miss_fault
-	 andi	$v0, $t1, AE_LO_V
+	 srl	$v0, $a1, AE_PAGE_SHIFT - 2
+	andi	$v0, $v0, (PIN_NHINTS - 1) << 2
+	addu	$v0, $v0, $gp
+	sw	$a0, PIN_HINTS($v0)
+3:	/* t1 = entry */
+	andi	$v0, $t1, AE_LO_V
 	beqz	$v0, miss_fault
 	 andi	$v0, $t1, AE_LO_SOFT & ~3
 	sll	$v0, $v0, 3 - PT_CAP_SHIFT

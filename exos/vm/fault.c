@@ -11,6 +11,7 @@
 #define NREGION 24
 
 static struct exos_region regions[NREGION];
+static u32 nregions; /* the first ones are in use */
 static exos_handler *on_exception[AE_NCAUSE];
 
 s32
@@ -18,20 +19,17 @@ exos_region_add(const struct exos_region *r)
 {
 	if (r->start > r->end || !r->fault)
 		return AE_EINVAL;
-	for (u32 i = 0; i < NREGION; i++) {
-		if (regions[i].fault)
-			continue;
-		regions[i] = *r;
-		return 0;
-	}
-	return AE_ENOMEM;
+	if (nregions == NREGION)
+		return AE_ENOMEM;
+	regions[nregions++] = *r;
+	return 0;
 }
 
 struct exos_region *
 exos_region_at(u32 start)
 {
-	for (u32 i = 0; i < NREGION; i++)
-		if (regions[i].fault && regions[i].start == start)
+	for (u32 i = 0; i < nregions; i++)
+		if (regions[i].start == start)
 			return &regions[i];
 	return 0;
 }
@@ -43,7 +41,7 @@ exos_region_remove(u32 start)
 
 	if (!r)
 		return AE_EINVAL;
-	r->fault = 0;
+	*r = regions[--nregions];
 	return 0;
 }
 
@@ -99,10 +97,10 @@ memory_fault(u32 va, u32 cause)
 		ae_TLBvadelete(va); /* a weaker mapping was cached */
 		return 0;
 	}
-	for (u32 i = 0; i < NREGION; i++) {
+	for (u32 i = 0; i < nregions; i++) {
 		struct exos_region *r = &regions[i];
 
-		if (r->fault && va >= r->start && va < r->end)
+		if (va >= r->start && va < r->end)
 			return r->fault(r, va, write);
 	}
 	return AE_EACCES;

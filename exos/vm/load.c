@@ -109,6 +109,19 @@ fail(const char *why)
 	exos_die(why, 0, 0, 0);
 }
 
+/* Instructions were written: instruction fetch must see them. */
+static void
+flush_code(u32 va, u32 pages)
+{
+	for (u32 i = 0; i < pages; i++) {
+		struct exos_pte *p = exos_lookup(va + (i << AE_PAGE_SHIFT));
+		struct ae_cap *c = &exos_pin->caps[CAP_OWN];
+
+		if (p)
+			ae_cacheflush(p->lo >> AE_PAGE_SHIFT, c->lo, c->hi);
+	}
+}
+
 /* Copy a segment; what the file does not fill comes on demand. */
 static void
 load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
@@ -130,6 +143,7 @@ load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 		*to++ = *from++;
 	if (zero.end > exos_heap_start)
 		exos_heap_start = zero.end;
+	flush_code(zero.start, pages);
 	if (!(ph->flags & 2)) { /* PF_W */
 		exos_protect(zero.start, pages, 0);
 		exos_region_remove(zero.start);
@@ -190,6 +204,8 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 
 	exos_pin->pt = exos_pt;
 	exos_pin->pt_count = 1; /* the sentinel */
+	for (u32 i = 0; i < PIN_NHINTS; i++)
+		exos_pin->hint[i] = exos_pt;
 	exos_self = ae_self();
 	if (boot->magic != EXOS_BOOT_MAGIC)
 		boot->cap = (struct ae_cap){ cap_lo, cap_hi };

@@ -36,7 +36,9 @@
 #define CTX_LO		132
 #define CTX_EPC		136
 #define PIN_BOOT	0x400	/* struct exos_boot */
-#define PIN_STUBS	0x5c0	/* three restartable stubs of 32 bytes */
+#define PIN_HINTS	0x5c0	/* where the miss handler last found a page */
+#define PIN_NHINTS	256	/* by the low bits of its number */
+#define PIN_STUBS	0x9c0	/* three restartable stubs of 32 bytes */
 
 /* Page-table entries: EntryLo with, in the software bits, a capability
  * (bits 7..2) and flags. */
@@ -112,6 +114,8 @@ struct exos_pin {
 	u32 ctx[CTX_MAX][CTX_BYTES / 4];
 	u32 pad1[(PIN_BOOT - PIN_CTX - CTX_MAX * CTX_BYTES) / 4];
 	struct exos_boot boot;
+	u32 pad3[(PIN_HINTS - PIN_BOOT - sizeof(struct exos_boot)) / 4];
+	struct exos_pte *hint[PIN_NHINTS];
 };
 
 _Static_assert(offsetof(struct exos_pin, depth) == PIN_DEPTH, "pin");
@@ -119,7 +123,8 @@ _Static_assert(offsetof(struct exos_pin, call) == PIN_CALL, "pin");
 _Static_assert(offsetof(struct exos_pin, caps) == PIN_CAPS, "pin");
 _Static_assert(offsetof(struct exos_pin, ctx) == PIN_CTX, "pin");
 _Static_assert(offsetof(struct exos_pin, boot) == PIN_BOOT, "pin");
-_Static_assert(sizeof(struct exos_pin) <= PIN_STUBS, "pin");
+_Static_assert(offsetof(struct exos_pin, hint) == PIN_HINTS, "pin");
+_Static_assert(sizeof(struct exos_pin) == PIN_STUBS, "pin");
 _Static_assert(sizeof(struct exos_frame) == F_BYTES, "frame");
 _Static_assert(offsetof(struct exos_frame, epc) == F_EPC, "frame");
 _Static_assert(offsetof(struct exos_frame, sp) == F_SP, "frame");
