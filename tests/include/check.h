@@ -150,6 +150,19 @@ probe_store(u32 va, u32 value)
 #define LO(page, flags) ((u32)(page) << AE_PAGE_SHIFT | (flags))
 #define RW		(AE_LO_V | AE_LO_D)
 
+/*
+ * Yield, with some work of one's own: the emulator delivers interrupts only
+ * every 8192 instructions, and when all do nothing but yield, nearly all of
+ * them are the kernel's, where interrupts are off, and the clock stands.
+ */
+static void UNUSED
+pause_slice(void)
+{
+	for (volatile u32 i = 0; i < 4000; i++)
+		;
+	exos_yield(AE_NAME_SELF);
+}
+
 /* Let others run for some clock ticks. */
 static void UNUSED
 wait_ticks(u32 n)
@@ -157,7 +170,7 @@ wait_ticks(u32 n)
 	u32 start = exos_info->ticks;
 
 	while (exos_info->ticks - start < n)
-		exos_yield(AE_NAME_SELF);
+		pause_slice();
 }
 
 #endif

@@ -102,7 +102,7 @@ raw_wait(const struct raw *r, u32 word, u32 old, u32 ticks)
 	while (r->mem[word] == old) {
 		if (exos_info->ticks - start > ticks)
 			return 0;
-		exos_yield(AE_NAME_SELF);
+		pause_slice();
 	}
 	return 1;
 }

@@ -55,7 +55,7 @@ regs_changed(void)
 	return n;
 }
 
-/* How many are neither kept, where C keeps them, nor zero. */
+/* How many are neither as they were nor, where C may change them, zero. */
 static u32 UNUSED
 regs_left(void)
 {
@@ -63,9 +63,10 @@ regs_left(void)
 
 	for (u32 i = 1; i < NREG; i++) {
 		int kept = (i >= 16 && i < 24) || i == 28 || i == 29 || i == 31;
-		u32 want = kept ? regs[0][i] : 0;
 
-		if (regs_skipped(i) || regs[1][i] == want)
+		if (regs_skipped(i) || regs[1][i] == regs[0][i])
+			continue;
+		if (!kept && regs[1][i] == 0)
 			continue;
 		printf("# register %lu holds %#lx\n", (unsigned long)i,
 		       (unsigned long)regs[1][i]);

@@ -272,9 +272,9 @@ main(int argc, char **argv)
 	integers();
 	floats();
 	sorting();
-	allocation();
-	breaking();
-	jumping();
 	endings();
+	jumping();
+	breaking();
+	allocation(); /* last: what it took stays mapped, up to the limit */
 	return check_plan();
 }

@@ -274,7 +274,7 @@ registers(void)
 	check(!bad, "numbers without a call: ENOSYS, no register changes");
 
 	check(REGS_DO(SYSV_null, 0) == 0 && !regs_left(),
-	      "null clears what C may change and keeps the others");
+	      "null leaves nothing of the kernel's and keeps what C keeps");
 	check(REGS_DO(SYSV_Alloc, AE_PAGE_ANY, 1, 2, 3, 4, ~0u) == AE_EENV &&
 		      !regs_left(),
 	      "Alloc, EENV: the same");
