@@ -402,6 +402,34 @@ class Injections:
                         if unnoticed else "")
 
 
+# Programs that raise their own events, with what they must print.
+PROGRAMS = [
+    ("nest_events", ()),
+    ("nest_deep", ("nest_deep: ended by exception stack full",)),
+]
+
+
+def run_programs(tap, image):
+    for name, texts in PROGRAMS:
+        done = subprocess.run(
+            [sys.executable, LAUNCH, "--time-limit", "20", "--host-limit",
+             "60", os.path.join(WORK, f"aegis-{image}.elf"), "--", name,
+             image],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        out = done.stdout.decode(errors="replace").replace("\r", "")
+        passed = re.findall(r"^ok [0-9]+ - ", out, re.M)
+        bad = re.findall(r"^(?:not ok .*|# .*)$", out, re.M)
+        plan = re.search(r"^1\.\.([0-9]+)$", out, re.M)
+        if not plan or int(plan[1]) != len(passed):
+            bad.append(f"{len(passed)} passed of "
+                       f"{plan[1] if plan else 'an unknown number'}")
+        bad += [f"no {text!r}" for text in texts if text not in out]
+        if done.returncode:
+            bad.append(done.stderr.decode(errors="replace")[-300:])
+        tap.result(not bad, f"{image}: {name}: {len(passed)} checks",
+                   "\n".join(bad))
+
+
 def build_hook():
     os.makedirs(WORK, exist_ok=True)
     o, elf, binary = (os.path.join(WORK, "evict." + s)
@@ -431,6 +459,8 @@ def main():
     copy("bin/nest_victim.elf")
     for image in images:
         copy(f"aegis-{image}.elf")
+    for image in images:
+        run_programs(tap, image)
     begun, count = time.monotonic(), 0
     Injections(tap, images[0], "alone").run_self_check()
     for image in images:
