@@ -24,7 +24,8 @@ env_init(void)
 		handlers[0].pc[c] = (u32)panic_entry;
 		saves[0].pc[c] = p_of_number(0) + FAST_PB;
 	}
-	gates[0].word = ~0u; /* matches no name of environment 0 */
+	/* Not one of these is a name of environment 0. */
+	gates[0].word = gates[0].fast = gates[0].afast = ~0u;
 }
 
 /* Number of the live environment with this name, or AE_EENV. */

@@ -11,11 +11,15 @@
 static u32 slot;   /* whose slice this is */
 static u32 ending; /* who was told that it ends; 0: nobody yet */
 
+/* A server without slices has some when nobody else's will run it again:
+ * its caller died, or its callee. */
 static int
 runnable(u32 n)
 {
-	return gates[n].state == AE_ENV_LIVE &&
-	       !(gates[n].flags & AE_ENV_NOSLICE);
+	if (gates[n].state != AE_ENV_LIVE)
+		return 0;
+	return !(gates[n].flags & AE_ENV_NOSLICE) || envs[n].orphan ||
+	       envs[n].died;
 }
 
 /* Whose slice comes after n's; each tick in excess forfeits one. */

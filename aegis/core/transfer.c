@@ -53,8 +53,10 @@ transfer_ended(u32 n)
 {
 	u32 block = p_of_number(n) + FAST_PB, up = caller_of(n);
 
-	if (up && up != n)
+	if (up && up != n) {
 		envs[up].died = 1;
+		transfer_settle(up);
+	}
 	gates[n].word = 0;
 	envs[n].orphan = envs[n].died = 0;
 	for (u32 i = 1; i < MAXENV; i++) {
@@ -125,10 +127,12 @@ transfer_acall(struct frame *f)
 	u32 self = current();
 	s32 n = env_by_name(f->reg[4]);
 
-	if (n < 0)
+	if (n < 0) {
 		fail(f, n);
-	else if (!gates[n].agate)
+	} else if (!gates[n].agate) {
 		fail(f, AE_ENOGATE);
-	else
+	} else {
+		transfer_settle(self);
 		enter(f, n, gates[n].agate, gates[self].name);
+	}
 }

@@ -73,10 +73,15 @@ LEAF CIDswitch
 	LEAVE
 LEAF_END
 
-/* Acall(name): like the fast Scall, but nobody waits and no gate is busy. */
+/*
+ * Acall(name): like the fast Scall, but nobody waits and no gate is busy.
+ * A caller that serves leaves a waiting client behind, which C must note.
+ */
 LEAF Acall
-	andi	$v0, $a0, FAST_NAME_MASK
+	lw	$v0, PB_GB+GB_WORD($k0)
 	lui	$k1, FAST_HI
+	bltz	$v0, 1f
+	 andi	$v0, $a0, FAST_NAME_MASK
 	addu	$v0, $v0, $k1
 	lw	$k1, GB_AFAST($v0)
 	mtc0	$a0, C0_CONTEXT
@@ -92,6 +97,8 @@ LEAF Acall
 	nop
 	mtc0	$k0, C0_CONTEXT
 	mtc0	$k0, C0_ENTRYHI
+	.globl	acall_c
+acall_c:
 	lui	$k0, %hi(transfer_acall)
 	j	frame_entry
 	 addiu	$k0, $k0, %lo(transfer_acall)

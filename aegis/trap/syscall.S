@@ -5,6 +5,7 @@
  */
 #include <aegis/env.h>
 #include <aegis/error.h>
+#include <aegis/sysnum.h>
 #include "fast.h"
 #include "leave.h"
 #include "offsets.h"
@@ -113,11 +114,20 @@ reply_slow:
  */
 	.globl	sys_entry_fpu
 sys_entry_fpu:
-	bgez	$v0, sys_entry
+	bgez	$v0, 1f
 	 andi	$v0, $v0, FAST_CALL_MASK
 	beqz	$v0, scall_c
 	 nop
 	b	reply_slow
+	 nop
+1:	addiu	$k0, $v0, -SYSV_Acall	/* as good as a transfer */
+	beqz	$k0, 2f
+	 nop
+	lui	$k1, FAST_HI
+	lw	$k0, FAST_CUR($k1)
+	j	sys_entry
+	 addiu	$k0, $k0, FAST_PB
+2:	j	acall_c
 	 nop
 
 /*
