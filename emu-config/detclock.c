@@ -53,74 +53,75 @@
 
 #include "gxstate.h"
 
-#define EXIT_FAILED	6
-#define EXIT_LIMIT	124
-#define EPOCH		817948800	/* 1995-12-03 00:00:00 UTC */
-#define BATCH		8192		/* most instructions between two polls,
+#define EXIT_FAILED 6
+#define EXIT_LIMIT  124
+#define EPOCH	    817948800 /* 1995-12-03 00:00:00 UTC */
+#define BATCH \
+	8192 /* most instructions between two polls,
 					   nearly: see N_SAFE_DYNTRANS_LIMIT */
-#define IDLE_HZ		64		/* skip step of an idle guest without
+#define IDLE_HZ \
+	64 /* skip step of an idle guest without
 					   a running clock */
-#define IDLE_ROUNDS	3		/* main-loop rounds in which every
+#define IDLE_ROUNDS \
+	3 /* main-loop rounds in which every
 					   device is sure to tick */
-#define MAX_GUESTS	8
-#define MAX_TIMERS	16
-#define MAX_FDS		1024
+#define MAX_GUESTS 8
+#define MAX_TIMERS 16
+#define MAX_FDS	   1024
 
 struct guest {
-	struct cpu	*cpu;
-	int64_t		skipped;	/* time passed without instructions */
-	int		(*run)(struct cpu *);
+	struct cpu *cpu;
+	int64_t skipped; /* time passed without instructions */
+	int (*run)(struct cpu *);
 };
 
 struct clock {
-	struct timer	*timer;
-	double		freq;
-	int64_t		start;		/* of the first period */
-	int64_t		ticks;		/* callbacks made since */
-	bool		seen;
+	struct timer *timer;
+	double freq;
+	int64_t start; /* of the first period */
+	int64_t ticks; /* callbacks made since */
+	bool seen;
 };
 
 /* Settings. */
-static double	hz = 25e6;
-static double	time_limit;		/* seconds; 0 is none */
-static bool	real_time;
-static int	console_fd[MAX_GUESTS];
-static int	nconsoles;
-static int	input_fd = -1;
-static int	status_fd = -1;
+static double hz = 25e6;
+static double time_limit; /* seconds; 0 is none */
+static bool real_time;
+static int console_fd[MAX_GUESTS];
+static int nconsoles;
+static int input_fd = -1;
+static int status_fd = -1;
 
 /* What was found in the emulator. */
-static struct guest	guests[MAX_GUESTS];
-static int		nguests;
-static struct timeval	*last_tv;	/* given to gettimeofday() */
+static struct guest guests[MAX_GUESTS];
+static int nguests;
+static struct timeval *last_tv; /* given to gettimeofday() */
 
 /* State. */
-static bool		attached;
-static bool		running;	/* false at the debugger's prompt */
-static struct guest	*current;	/* whose instructions run */
-static int64_t		now;		/* in instructions */
-static struct clock	clocks[MAX_TIMERS];
-static int		nclocks;
-static int		idle_rounds;
-static double		started_at;
-static bool		at_eof[MAX_FDS];
-static int		pipes[2][2];	/* made, not yet joined to a console */
-static int		npipes;
+static bool attached;
+static bool running;	      /* false at the debugger's prompt */
+static struct guest *current; /* whose instructions run */
+static int64_t now;	      /* in instructions */
+static struct clock clocks[MAX_TIMERS];
+static int nclocks;
+static int idle_rounds;
+static double started_at;
+static bool at_eof[MAX_FDS];
+static int pipes[2][2]; /* made, not yet joined to a console */
+static int npipes;
 
-static int	(*real_sigaction)(int, const struct sigaction *,
-		    struct sigaction *);
-static int	(*real_setitimer)(__itimer_which_t, const struct itimerval *,
-		    struct itimerval *);
-static int	(*real_gettimeofday)(struct timeval *, void *);
-static time_t	(*real_clock)(time_t *);
-static int	(*real_usleep)(useconds_t);
-static int	(*real_select)(int, fd_set *, fd_set *, fd_set *,
-		    struct timeval *);
-static ssize_t	(*real_read)(int, void *, size_t);
-static int	(*real_pipe)(int[2]);
-static pid_t	(*real_fork)(void);
-static void	*(*real_mmap)(void *, size_t, int, int, int, off_t);
-static int	(*real_munmap)(void *, size_t);
+static int (*real_sigaction)(int, const struct sigaction *, struct sigaction *);
+static int (*real_setitimer)(__itimer_which_t, const struct itimerval *,
+			     struct itimerval *);
+static int (*real_gettimeofday)(struct timeval *, void *);
+static time_t (*real_clock)(time_t *);
+static int (*real_usleep)(useconds_t);
+static int (*real_select)(int, fd_set *, fd_set *, fd_set *, struct timeval *);
+static ssize_t (*real_read)(int, void *, size_t);
+static int (*real_pipe)(int[2]);
+static pid_t (*real_fork)(void);
+static void *(*real_mmap)(void *, size_t, int, int, int, off_t);
+static int (*real_munmap)(void *, size_t);
 
 static void
 say(int fd, const char *text)
@@ -177,8 +178,7 @@ original(const char *name)
 	return f;
 }
 
-__attribute__((constructor))
-static void
+__attribute__((constructor)) static void
 start(void)
 {
 	char *fds;
@@ -202,12 +202,14 @@ start(void)
 	time_limit = number("AEGIS_TIME_LIMIT", 0);
 	real_time = number("AEGIS_REAL_TIME", 0) != 0;
 	input_fd = number("AEGIS_INPUT_FD", -1);
-	for (fds = getenv("AEGIS_CONSOLE_FDS"); fds != NULL && *fds != '\0' &&
-	    nconsoles < MAX_GUESTS; fds += strspn(fds, ","))
+	for (fds = getenv("AEGIS_CONSOLE_FDS");
+	     fds != NULL && *fds != '\0' && nconsoles < MAX_GUESTS;
+	     fds += strspn(fds, ","))
 		console_fd[nconsoles++] = strtol(fds, &fds, 10);
 
-	setvbuf(stdout, NULL, number("AEGIS_BLOCK_OUTPUT", 0) != 0 ?
-	    _IOFBF : _IOLBF, 1 << 16);
+	setvbuf(stdout, NULL,
+		number("AEGIS_BLOCK_OUTPUT", 0) != 0 ? _IOFBF : _IOLBF,
+		1 << 16);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	unsetenv("LD_PRELOAD");
 }
@@ -221,7 +223,7 @@ host_seconds(void)
 	return ts.tv_sec + ts.tv_nsec * 1e-9;
 }
 
-static int	run_and_poll(struct cpu *);
+static int run_and_poll(struct cpu *);
 
 /* The machines are set up and begin to run. */
 static void
@@ -357,7 +359,7 @@ idle(void)
 
 int
 setitimer(__itimer_which_t which, const struct itimerval *new,
-    struct itimerval *old)
+	  struct itimerval *old)
 {
 	running = new->it_interval.tv_sec != 0 || new->it_interval.tv_usec != 0;
 	if (running && !attached)
@@ -408,7 +410,7 @@ prompt(void)
 	say(status_fd, "prompt");
 	for (int i = 0; i < nguests; i++) {
 		snprintf(text, sizeof text, "%c%" PRId64, i > 0 ? ',' : ' ',
-		    guests[i].cpu->ninstrs);
+			 guests[i].cpu->ninstrs);
 		say(status_fd, text);
 	}
 	say(status_fd, "\n");
@@ -485,7 +487,7 @@ fork(void)
 	if (pipes[1][0] >= MAX_FDS)
 		fail("too many open files");
 	at_eof[pipes[1][0]] = in < 0;
-	return getpid();	/* any process number: it is not used */
+	return getpid(); /* any process number: it is not used */
 }
 
 void *

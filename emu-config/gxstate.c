@@ -11,25 +11,25 @@
 
 #include "gxstate.h"
 
-#define MAX_MAPPINGS	4096
-#define TIMER_VARS	256	/* bytes about timer_start_tv that are looked at */
+#define MAX_MAPPINGS 4096
+#define TIMER_VARS   256 /* bytes about timer_start_tv that are looked at */
 
 struct mapping {
-	char	*start;
-	size_t	len;
+	char *start;
+	size_t len;
 };
 
 struct range {
-	uintptr_t	start, end;
-	bool		exec;
+	uintptr_t start, end;
+	bool exec;
 };
 
-static struct mapping	mappings[MAX_MAPPINGS];
-static int		nmappings;
-static struct range	*ranges;
-static int		nranges;
-static char		*timer_vars;	/* the variables of core/timer.c */
-static struct timer	**timer_list;	/* ... of which this is one */
+static struct mapping mappings[MAX_MAPPINGS];
+static int nmappings;
+static struct range *ranges;
+static int nranges;
+static char *timer_vars;	  /* the variables of core/timer.c */
+static struct timer **timer_list; /* ... of which this is one */
 
 void
 gx_mapped(void *start, size_t len)
@@ -106,13 +106,13 @@ machine_of(const struct cpu *c)
 	    end == 0 || c->path[end] != '\0')
 		return -1;
 	if (n != c->cpu_id || c->name[0] != 'R' || c->ninstrs != 0 ||
-	    c->vaddr_mask != 0xffffffff || c->is_32bit != 1 ||
-	    c->running > 1 || !readable(c->machine, 8) ||
-	    !readable(c->mem, 8) || !executable((void *)c->run_instr) ||
+	    c->vaddr_mask != 0xffffffff || c->is_32bit != 1 || c->running > 1 ||
+	    !readable(c->machine, 8) || !readable(c->mem, 8) ||
+	    !executable((void *)c->run_instr) ||
 	    !executable((void *)c->memory_rw) ||
 	    !executable((void *)c->translate_v2p))
 		fail("%s does not look like a processor of GXemul 0.7.0",
-		    c->path);
+		     c->path);
 	if (n != 0)
 		fail("%s: one processor a machine is expected", c->path);
 	return m;
@@ -153,20 +153,20 @@ gx_find_timers(const struct timeval *start_tv)
 static bool
 is_timer(const struct timer *t)
 {
-	char *heap_end = sbrk(0);	/* the heap lies above the variables */
+	char *heap_end = sbrk(0); /* the heap lies above the variables */
 
 	if ((uintptr_t)t % 16 != 0 || (char *)t < timer_vars ||
 	    (char *)(t + 1) > heap_end)
 		return false;
 	return t->freq > 0 && t->interval == 1.0 / t->freq &&
-	    executable((void *)t->tick);
+	       executable((void *)t->tick);
 }
 
 struct timer *
 gx_timers(void)
 {
 	for (int i = 0; timer_list == NULL && i < TIMER_VARS;
-	    i += sizeof(void *)) {
+	     i += sizeof(void *)) {
 		struct timer **p = (struct timer **)(timer_vars + i);
 
 		if (is_timer(*p))

@@ -7,25 +7,25 @@ typedef unsigned int uint;
 typedef volatile unsigned char reg8;
 typedef volatile unsigned short reg16;
 
-#define DC_CSR	(*(reg16 *)0xbfe00000)		/* DC7085, serial lines */
-#define DC_RBUF	(*(reg16 *)0xbfe00008)
-#define DC_TCR	(*(reg16 *)0xbfe00010)
-#define DC_TDR	(*(reg16 *)0xbfe00018)
-#define CSR_TRDY	0x8000
-#define CSR_MSE		0x0020
-#define RBUF_VALID	0x8000
-#define LINE		3
+#define DC_CSR	   (*(reg16 *)0xbfe00000) /* DC7085, serial lines */
+#define DC_RBUF	   (*(reg16 *)0xbfe00008)
+#define DC_TCR	   (*(reg16 *)0xbfe00010)
+#define DC_TDR	   (*(reg16 *)0xbfe00018)
+#define CSR_TRDY   0x8000
+#define CSR_MSE	   0x0020
+#define RBUF_VALID 0x8000
+#define LINE	   3
 
-#define RTC_A	(*(reg8 *)0xbfe80028)		/* MC146818, one byte a word */
-#define RTC_B	(*(reg8 *)0xbfe8002c)
-#define RTC_C	(*(reg8 *)0xbfe80030)
-#define RTC_64HZ	(0x20 | 10)
-#define RTC_PIE		0x46
+#define RTC_A	 (*(reg8 *)0xbfe80028) /* MC146818, one byte a word */
+#define RTC_B	 (*(reg8 *)0xbfe8002c)
+#define RTC_C	 (*(reg8 *)0xbfe80030)
+#define RTC_64HZ (0x20 | 10)
+#define RTC_PIE	 0x46
 
-#define STATUS_RTC	0x0801			/* IP3 and IEc */
-#define PROM_HALT	0x9c
-#define VECTOR		((uint *)0x80000080)
-#define STAMPS		64
+#define STATUS_RTC 0x0801 /* IP3 and IEc */
+#define PROM_HALT  0x9c
+#define VECTOR	   ((uint *)0x80000080)
+#define STAMPS	   64
 
 extern uint exception_vector[], exception_vector_end[];
 void set_status(uint);
@@ -38,7 +38,7 @@ void guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void));
 
 static char *boot;
 static void (**prom)(void);
-volatile uint wake;			/* ends idle() */
+volatile uint wake; /* ends idle() */
 static volatile uint rounds, ticks;
 static uint stamps[STAMPS];
 
@@ -143,7 +143,7 @@ handle_exception(uint cause, uint epc)
 		print("\n");
 		halt("panic");
 	}
-	(void)RTC_C;				/* drops the line */
+	(void)RTC_C; /* drops the line */
 	if (ticks < STAMPS)
 		stamps[ticks] = rounds;
 	ticks++;
@@ -155,7 +155,7 @@ static void
 start_clock(void)
 {
 	for (uint *from = exception_vector, *to = VECTOR;
-	    from < exception_vector_end; )
+	     from < exception_vector_end;)
 		*to++ = *from++;
 	RTC_A = RTC_64HZ;
 	RTC_B = RTC_PIE;
@@ -196,7 +196,7 @@ input(void)
 static void
 echo(void)
 {
-	for (uint lines = parameter("lines=", 1); lines > 0; ) {
+	for (uint lines = parameter("lines=", 1); lines > 0;) {
 		int c = input();
 
 		if (c >= 0)
@@ -243,7 +243,7 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 		print("aegis: halt zzzzzzzzzzzzzzzz 0\n");
 		power_off();
 	}
-	if (is(what, "babble")) {		/* speaks after its halt line */
+	if (is(what, "babble")) { /* speaks after its halt line */
 		print("aegis: halt ");
 		for (char *p = word("nonce="); *p > ' '; p++)
 			put(*p);
@@ -270,7 +270,7 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 		set_status(0);
 		report("ticks", ticks);
 	}
-	if (is(what, "late")) {			/* idle, then busy */
+	if (is(what, "late")) { /* idle, then busy */
 		start_clock();
 		idle();
 		ticks = 0;
