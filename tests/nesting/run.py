@@ -41,8 +41,13 @@ GARBAGE = 0xdead0bad            # for k0 and k1
 
 ROUNDS_AFTER = 3                # that the victim completes after an injection
 ROUNDS_WITHOUT = 3              # then an instruction counts as not reached
-EMULATED = 40                   # seconds a session may take: a hang ends soon
+EMULATED = 20                   # seconds a session may take: a hang ends soon
 MAX_FAILURES = 8                # a group, before the rest of it is left out
+
+
+# Symbols that say where something ends, not what begins there.
+ENDS = ("stub_end", "nest_events_end", "nest_neighbour_end", "critical_end",
+        "stub_first", "critical_first")
 
 
 class Elf:
@@ -58,7 +63,8 @@ class Elf:
             fields = line.split()
             if len(fields) == 3:
                 self.symbol[fields[2]] = int(fields[0], 16) & 0xffffffff
-        self.sorted = sorted((a, n) for n, a in self.symbol.items())
+        self.sorted = sorted((a, n) for n, a in self.symbol.items()
+                             if n not in ENDS)
 
     def word(self, va):
         phoff, = struct.unpack_from("<I", self.data, 28)
@@ -245,7 +251,7 @@ class Group:
     """A stretch of code, and what is injected where in it."""
 
     def __init__(self, start, end, *, name=None, kinds=tuple(KINDS),
-                 first=(), modes=("alone", "neighbour"), through=None,
+                 first=(), modes=("alone", "neighbour", "caller"), through=None,
                  dead=()):
         self.start, self.end = start, end
         self.name = name or start
@@ -272,10 +278,15 @@ GROUPS = [
     Group("exos_miss", "exos_exception"),
     Group("exos_exception", "estack_full"),
     Group("exos_fault", "exos_estack_overflow", dead=None),
-    Group("exos_epilogue", "ctx_full", modes=("neighbour",),
+    Group("exos_epilogue", "ctx_full", modes=("neighbour", "caller"),
           through="nest_spin", dead=("exos_park+0xc",)),
     Group("exos_prologue", "exos_yield"),
     Group("exos_yield", "critical_end"),
+    # These are outside the critical range: slices end there.
+    Group("exos_map", "exos_protect", dead=None, modes=("caller",)),
+    Group("exos_unmap", "exos_map", dead=None, modes=("caller",)),
+    Group("exos_gate", "exos_agate", modes=("caller",),
+          dead=("exos_gate+0x44",)),
 ]
 
 
@@ -319,7 +330,7 @@ class Injections:
 
     def start(self):
         if not self.victim:
-            words = ["neighbour"] if self.mode == "neighbour" else []
+            words = [] if self.mode == "alone" else [self.mode]
             self.victim = Victim(self.image, self.elf, words)
 
     def stop(self):
@@ -412,7 +423,7 @@ PROGRAMS = [
 def run_programs(tap, image):
     for name, texts in PROGRAMS:
         done = subprocess.run(
-            [sys.executable, LAUNCH, "--time-limit", "20", "--host-limit",
+            [sys.executable, LAUNCH, "--time-limit", "5", "--host-limit",
              "60", os.path.join(WORK, f"aegis-{image}.elf"), "--", name,
              image],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
@@ -464,7 +475,7 @@ def main():
     begun, count = time.monotonic(), 0
     Injections(tap, images[0], "alone").run_self_check()
     for image in images:
-        for mode in ("alone", "neighbour"):
+        for mode in ("alone", "neighbour", "caller"):
             count += Injections(tap, image, mode).run()
     print(f"# {count} injections in {time.monotonic() - begun:.0f} s")
     return tap.end()

@@ -190,9 +190,9 @@ run(const struct test *t, u32 badvaddr, int slot)
 	memset(nest_after, 0, WORDS * 4);
 	memset(&seen, 0, sizeof seen);
 	nest_case(t->code);
-	if (events != 1)
+	if (events != 1) {
 		e = bad("events", 0, events, 1);
-	if (t->action == MAP) {
+	} else if (t->action == MAP) {
 		if (region_va != badvaddr)
 			e = bad("BadVAddr", 0, region_va, badvaddr);
 		if (cause != AE_EXC_MOD && region_cause != cause)
@@ -494,6 +494,36 @@ unpinned_miss(void)
 	exos_on_exception(AE_EXC_TLBL, old);
 }
 
+/* ---- what was unmapped stays away ---- */
+
+#define LAST 0x6fffa000 /* above all that ExOS maps: last in the table */
+
+/* The miss handler remembers where in the table it found a page; the table
+ * moves when another page is unmapped. */
+static void
+unmapped(void)
+{
+	static const struct test t = {
+		CODE(load),
+		.text = "a page is gone when it was unmapped",
+		.cause = AE_EXC_TLBL,
+		.action = GO,
+	};
+	u32 lo = region_page[1] << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_OWN);
+	exos_handler *old = exos_on_exception(AE_EXC_TLBL, handler);
+
+	exos_map(REGION,
+		 region_page[0] << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_OWN));
+	exos_map(LAST, lo);
+	(void)*(volatile u32 *)LAST; /* found, remembered */
+	exos_unmap(REGION);
+	exos_unmap(LAST);
+	fill(nest_before);
+	nest_before[S0] = LAST;
+	run(&t, LAST, 0);
+	exos_on_exception(AE_EXC_TLBL, old);
+}
+
 /* ---- faults in handlers ---- */
 
 #define LEVELS 8
@@ -628,6 +658,7 @@ main(int argc, char **argv)
 	}
 	cold = 0;
 	unpinned_miss();
+	unmapped();
 	nested_faults();
 	yield_in_handler();
 	if (argc > 1 && !strcmp(argv[1], "closed"))

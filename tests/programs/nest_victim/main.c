@@ -4,31 +4,40 @@
  * tests/nesting, which injects more of them.
  *
  * Arguments: `neighbour` makes another environment, so that slices end;
- * `forever` goes on until the debugger sets nest_stop.
+ * `caller` makes one that also calls our gate in each of its slices, with
+ * rubbish in $gp and $sp; `forever` goes on until the debugger sets nest_stop.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include <exos/exos.h>
 
-#define ROUNDS	  100
-#define WORDS	  34	     /* registers by number, hi, lo */
-#define FAULTING  0x30000000 /* unmapped again in every round */
-#define NEIGHBOUR 0x70000000
-#define WINDOW	  0x30100000
-#define SAVE	  0x800 /* save areas in the neighbour's page */
+#define ROUNDS		100
+#define WORDS		34 /* registers by number, hi, lo */
+#define HIGH		0x30000000
+#define FAULTING	(HIGH | (u32)page_a) /* unmapped again in every round */
+#define WITNESS		0x38000000	     /* pages above it in the table */
+#define NWITNESS	4
+#define NEIGHBOUR	0x70000000
+#define WINDOW		0x30100000
+#define NEIGHBOUR_AT(x) (NEIGHBOUR + 4 + (u32)(x) - (u32)nest_neighbour)
+#define SAVE		0x800 /* save areas in the neighbour's page */
 
 enum { V0 = 2, V1, A0, A1, T0 = 8, T1 };
 
 extern u32 nest_known[WORDS], nest_seen[WORDS];
 extern volatile u32 nest_stop;
 extern const u32 nest_neighbour[], nest_neighbour_end[];
+extern const u32 nest_caller[], nest_caller_reply[];
 void nest_loop(void);
 int nest_check(void);
 int nest_yielded(void);
 
+/* The miss handler's hint for a page is shared by these two, so each of them
+ * is searched for, and each found by the hint as well. */
 static u32 page_a[2 * AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
-static u32 page_b; /* physical, sometimes at FAULTING */
+static u32 page_b;	/* physical, sometimes at FAULTING */
+static u32 calls, lost; /* at the gate */
 static u32 rounds, faults, overflows, wrong;
 static int forever;
 
@@ -85,6 +94,8 @@ nest_check(void)
 	if (nest_seen[V0])
 		e |= bad("TLBvadelete", 0, nest_seen[V0], 0);
 	e |= compare(ALL_BUT_V0_K_GP);
+	if (lost)
+		e |= bad("lost pages, call", calls, lost, 0);
 	if (faults != rounds)
 		e |= bad("faults", 0, faults, rounds);
 	if (overflows != rounds)
@@ -110,8 +121,44 @@ nest_yielded(void)
 	return e || nest_stop || (!forever && rounds == ROUNDS);
 }
 
+/*
+ * Serves the neighbour: pages whose entries in the table may be on the move
+ * just now, if exos_map or exos_unmap was interrupted, are still themselves.
+ */
+static void
+serve(u32 caller, u32 m[3])
+{
+	(void)caller;
+	(void)m;
+	calls++;
+	for (u32 i = 0; i < NWITNESS; i++) {
+		u32 va = WITNESS + i * AE_PAGE_SIZE;
+
+		ae_TLBvadelete(va);
+		if (*(volatile u32 *)va != va)
+			lost++;
+	}
+}
+
+static int
+make_witnesses(void)
+{
+	for (u32 i = 0; i < NWITNESS; i++) {
+		u32 va = WITNESS + i * AE_PAGE_SIZE;
+		s32 page = exos_alloc();
+
+		if (page < 0 ||
+		    exos_map(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V |
+					 AE_LO_D | PT_CAP(CAP_OWN)))
+			return AE_ENOMEM;
+		*(volatile u32 *)va = va;
+	}
+	return 0;
+}
+
+/* It runs from NEIGHBOUR; its first word is our name. */
 static s32
-make_neighbour(void)
+make_neighbour(int calling)
 {
 	static struct ae_env_desc d __attribute__((aligned(1024)));
 	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
@@ -120,20 +167,23 @@ make_neighbour(void)
 
 	if (page < 0 || exos_map(WINDOW, lo | PT_CAP(CAP_OWN)))
 		return AE_ENOMEM;
-	memcpy((void *)WINDOW, nest_neighbour,
+	*(u32 *)WINDOW = exos_self;
+	memcpy((u32 *)WINDOW + 1, nest_neighbour,
 	       (u32)nest_neighbour_end - (u32)nest_neighbour);
 	ae_cacheflush(page, c->lo, c->hi);
 	exos_unmap(WINDOW);
 	d = (struct ae_env_desc){
-		.init = NEIGHBOUR,
-		.prologue = NEIGHBOUR,
-		.epilogue = NEIGHBOUR,
+		.init = calling ? NEIGHBOUR_AT(nest_caller) :
+				  NEIGHBOUR_AT(nest_neighbour),
+		.epilogue = NEIGHBOUR_AT(nest_neighbour),
+		.reply = NEIGHBOUR_AT(nest_caller_reply),
 		.save_va = NEIGHBOUR,
 		.tlbx = SAVE,
 		.genx = SAVE,
 		.intx = SAVE,
 		.pin[0] = { .va = NEIGHBOUR, .lo = lo, .cap = *c },
 	};
+	d.prologue = d.init;
 	return ae_env_create(exos_lookup((u32)&d)->lo >> AE_PAGE_SHIFT,
 			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, c->lo,
 			     c->hi);
@@ -169,10 +219,14 @@ int
 main(int argc, char **argv)
 {
 	set_up();
+	exos_serve(serve);
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "forever"))
 			forever = 1;
-		if (!strcmp(argv[i], "neighbour") && make_neighbour() < 0)
+		if (!strcmp(argv[i], "neighbour") && make_neighbour(0) < 0)
+			wrong++;
+		if (!strcmp(argv[i], "caller") &&
+		    (make_witnesses() || make_neighbour(1) < 0))
 			wrong++;
 	}
 	nest_loop();

@@ -7,6 +7,7 @@
  * holds a word of nest_known throughout the events.
  */
 #include <aegis/sysnum.h>
+#include <aegis/transfer.h>
 #include <exos/pin.h>
 
 	.set	noreorder
@@ -107,12 +108,26 @@ nest_events_end:
 	jr	$ra
 	 addiu	$sp, $sp, 64
 
-/* All of the other environment: it gives every slice away. */
-	.globl	nest_neighbour, nest_neighbour_end
+/*
+ * All of the other environment, which runs elsewhere: it gives every slice
+ * away, the second kind after a call to the victim (name in its first word).
+ */
+	.globl	nest_neighbour, nest_caller, nest_caller_reply
+	.globl	nest_neighbour_end
 nest_neighbour:
 	move	$a0, $zero
 	li	$v0, SYSV_Yield
 	syscall
+	b	nest_neighbour
+	 nop
+nest_caller:
+	lui	$a0, 0x7000
+	lw	$a0, 0($a0)
+	lui	$gp, 0x1234		/* nobody may depend on these */
+	lui	$sp, 0x4321
+	lui	$v0, AE_SCALL >> 16
+	syscall
+nest_caller_reply:
 	b	nest_neighbour
 	 nop
 nest_neighbour_end:
