@@ -36,6 +36,26 @@ raw_at(const struct raw *r, const char *label)
 	return RAW_VA + RAW_CODE + ((u32)label - r->code);
 }
 
+/*
+ * Where to see a page: at an address whose STLB slot nothing of ours has.
+ * (Two pages that one instruction needs must not share a slot; the program
+ * stlb_rivals tests that alone.)
+ */
+static UNUSED u32
+raw_window(u32 page)
+{
+	u32 va = RAW_WINDOW + (page << AE_PAGE_SHIFT);
+
+	for (; va < EXOS_HEAP_END; va += 0x02000000) {
+		u32 tag = exos_self >> 21 << 21 | va >> AE_PAGE_SHIFT << 2;
+		u32 slot = AE_STLB_HASH(tag) >> 2;
+
+		if (exos_stlb[AE_STLB_ENTRIES + slot] >> 21 != exos_self >> 21)
+			break;
+	}
+	return va;
+}
+
 /* A page filled with code, and a description that enters it at its start. */
 static void UNUSED
 raw_prepare(struct raw *r, const char *code, const char *end)
@@ -46,7 +66,7 @@ raw_prepare(struct raw *r, const char *code, const char *end)
 	*r = (struct raw){ .page = page, .code = (u32)code, .name = page };
 	if (page < 0)
 		return;
-	r->mem = (volatile u32 *)(RAW_WINDOW + ((u32)page << AE_PAGE_SHIFT));
+	r->mem = (volatile u32 *)raw_window(page);
 	exos_map((u32)r->mem, LO(page, RW) | PT_CAP(CAP_OWN));
 	memcpy((char *)r->mem + RAW_CODE, code, end - code);
 	ae_cacheflush(page, own_cap.lo, own_cap.hi);
