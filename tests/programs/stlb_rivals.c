@@ -3,7 +3,7 @@
  * An instruction whose own page and whose data's page fall in one slot of the
  * STLB gets executed all the same.
  *
- * launch: --time-limit 10
+ * launch: --time-limit 4
  */
 #include "../include/check.h"
 

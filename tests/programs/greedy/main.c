@@ -3,7 +3,7 @@
  * Children that hand the rest of a slice to and fro when it has ended: they
  * get no more of the processor than their slices, or are ended for it.
  *
- * launch: --time-limit 20
+ * launch: --time-limit 10
  */
 #include "../../include/check.h"
 #include "../../include/raw.h"

@@ -100,10 +100,37 @@ snapshot(void)
 	return !changed;
 }
 
+/* Valid TLB entries outside the pinned segment that the STLB has not. */
+static u32
+stray_entries(void)
+{
+	static struct ae_tlb_entry tlb[AE_TLB_ENTRIES]
+		__attribute__((aligned(AE_PAGE_SIZE)));
+	u32 stray = 0;
+
+	ae_tlbread(page_under(tlb), 0, sizeof tlb, own_cap.lo, own_cap.hi);
+	for (u32 i = 0; i < AE_TLB_ENTRIES; i++) {
+		u32 va = tlb[i].hi & ~(AE_PAGE_SIZE - 1);
+		u32 lo = bound(va);
+
+		if (!(tlb[i].lo & AE_LO_V) || tlb[i].lo & AE_LO_G ||
+		    va >= AE_PINNED_BASE ||
+		    AE_HI_ASID(tlb[i].hi) != AE_HI_ASID(exos_self))
+			continue;
+		if (lo == tlb[i].lo)
+			continue;
+		printf("# TLB entry %lu: %#lx %#lx, STLB %#lx\n",
+		       (unsigned long)i, (unsigned long)tlb[i].hi,
+		       (unsigned long)tlb[i].lo, (unsigned long)lo);
+		stray++;
+	}
+	return stray;
+}
+
 static void
 recount(const char *when)
 {
-	u32 wrong = 0;
+	u32 wrong = stray_entries();
 	int stable = snapshot();
 
 	for (u32 i = 0; i < exos_info->npages; i++) {
@@ -114,7 +141,9 @@ recount(const char *when)
 			       (unsigned long)i, bindings[i], counted[i]);
 	}
 	check(stable && !wrong && !misplaced,
-	      "%s: page records count what the STLB holds", when);
+	      "%s: page records count what the STLB holds, which holds all "
+	      "of the TLB",
+	      when);
 }
 
 static void
