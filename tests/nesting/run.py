@@ -140,15 +140,19 @@ class Victim:
         for _ in range(n):
             self.until(self.round)
 
-    def reach(self, address):
-        """Run to an instruction; False if rounds pass without it."""
-        if address == self.round:
-            self.until(address)
-            return True
+    def reach(self, address, turn=1):
+        """Run to the turn-th execution of an instruction in one round;
+        False if rounds pass without it."""
         self.arm(address)
-        for _ in range(ROUNDS_WITHOUT + 1):
+        rounds = turns = 0
+        while rounds <= ROUNDS_WITHOUT:
             if self.cont() == address:
-                return True
+                turns += 1
+                if turns == turn:
+                    return True
+            else:
+                rounds += 1
+                turns = 0
         self.disarm(address)
         return False
 
@@ -206,7 +210,7 @@ class Victim:
         self.enter_kernel(self.elf.evict_interrupt, CLOCK)
         self.expect(self.elf.tick, pc)
 
-    def inject(self, address, kind, through):
+    def inject(self, address, kind, through, turn):
         """True, or False if the instruction is not reached."""
         if through:                     # by way of an end of slice there
             if not self.reach(through):
@@ -218,11 +222,10 @@ class Victim:
             if pc != address:
                 self.disarm(address)
                 return False
-        elif not self.reach(address):
+        elif not self.reach(address, turn):
             return False
         getattr(self, kind)(address)
-        if address != self.round:
-            self.disarm(address)
+        self.disarm(address)
         self.rounds(ROUNDS_AFTER)
         return True
 
@@ -252,7 +255,7 @@ class Group:
 
     def __init__(self, start, end, *, name=None, kinds=tuple(KINDS),
                  first=(), modes=("alone", "neighbour", "caller"), through=None,
-                 dead=()):
+                 dead=(), turns=(1,)):
         self.start, self.end = start, end
         self.name = name or start
         self.kinds = kinds
@@ -260,6 +263,7 @@ class Group:
         self.modes = modes
         self.through = through          # an end of slice here leads to it
         self.dead = dead                # never reached; None: many are not
+        self.turns = turns              # in a loop, at which of its turns
 
 
 # Inside a stub nothing can be lost from the TLB but by way of an interrupt,
@@ -268,6 +272,9 @@ def stub(name, end):
     return Group(name, end, kinds=("interrupt", "slot", "both"),
                  first=("evict",), dead=(name + "+0x1c",))
 
+
+# The table's entries move one by one; any may be the page that is wanted.
+TURNS = range(1, 16)
 
 GROUPS = [
     Group("nest_events", "nest_events_end", name="the victim's own events",
@@ -283,8 +290,10 @@ GROUPS = [
     Group("exos_prologue", "exos_yield"),
     Group("exos_yield", "critical_end"),
     # These are outside the critical range: slices end there.
-    Group("exos_map", "exos_protect", dead=None, modes=("caller",)),
-    Group("exos_unmap", "exos_map", dead=None, modes=("caller",)),
+    Group("exos_map", "exos_protect", dead=None, modes=("caller",),
+          kinds=("interrupt", "both"), turns=TURNS),
+    Group("exos_unmap", "exos_map", dead=None, modes=("caller",),
+          kinds=("interrupt", "both"), turns=TURNS),
     Group("exos_gate", "exos_agate", modes=("caller",),
           dead=("exos_gate+0x44",)),
 ]
@@ -350,18 +359,24 @@ class Injections:
                 return
 
     def run_group(self, group, kind):
-        bad, unreached, n = [], [], 0
+        bad, unreached, reached, n = [], [], None, 0
         through = group.through and self.elf.symbol[group.through]
-        for pc in self.points(group, kind):
+        for pc, turn in ((pc, turn) for pc in self.points(group, kind)
+                         for turn in group.turns):
+            if turn > 1 and reached != (pc, turn - 1):
+                continue
             try:
                 self.start()
-                if self.victim.inject(pc, kind, through):
+                if self.victim.inject(pc, kind, through, turn):
                     n += 1
-                elif group.dead is not None:
+                    reached = pc, turn
+                elif turn == 1 and group.dead is not None:
                     unreached.append(self.elf.name(pc))
             except (Wrong, debugger.DebuggerError, gxemul.HostError) as e:
                 n += 1
-                bad.append(f"{self.elf.name(pc)}: {e}")
+                reached = pc, turn
+                when = f", turn {turn}" if turn > 1 else ""
+                bad.append(f"{self.elf.name(pc)}{when}: {e}")
                 self.stop()
                 if len(bad) == MAX_FAILURES:
                     bad.append("the rest is left out")
@@ -372,7 +387,7 @@ class Injections:
                 bad.append("not reached: " + name)
         self.tap.result(n and not bad,
                         f"{self.label}: {group.name}: {KINDS[kind]} at {n} "
-                        f"instruction{'s' if n > 1 else ''}",
+                        f"place{'s' if n > 1 else ''}",
                         "\n".join(bad))
 
     def run(self):

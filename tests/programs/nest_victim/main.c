@@ -12,12 +12,16 @@
 
 #include <exos/exos.h>
 
-#define ROUNDS		100
-#define WORDS		34 /* registers by number, hi, lo */
-#define HIGH		0x30000000
-#define FAULTING	(HIGH | (u32)page_a) /* unmapped again in every round */
-#define WITNESS		0x38000000	     /* pages above it in the table */
-#define NWITNESS	4
+#define ROUNDS	 100
+#define WORDS	 34 /* registers by number, hi, lo */
+#define HIGH	 0x30000000
+#define FAULTING (HIGH | (u32)page_a) /* unmapped again in every round */
+#define WITNESS	 0x38000000	      /* pages above it in the table */
+#define NWITNESS 6
+/* The last two compete with the first two for the miss handler's hints. */
+#define WITNESS_AT(i)                       \
+	(WITNESS + ((i)&3) * AE_PAGE_SIZE + \
+	 ((i) >> 2) * PIN_NHINTS * AE_PAGE_SIZE)
 #define NEIGHBOUR	0x70000000
 #define WINDOW		0x30100000
 #define NEIGHBOUR_AT(x) (NEIGHBOUR + 4 + (u32)(x) - (u32)nest_neighbour)
@@ -132,7 +136,7 @@ serve(u32 caller, u32 m[3])
 	(void)m;
 	calls++;
 	for (u32 i = 0; i < NWITNESS; i++) {
-		u32 va = WITNESS + i * AE_PAGE_SIZE;
+		u32 va = WITNESS_AT(i);
 
 		ae_TLBvadelete(va);
 		if (*(volatile u32 *)va != va)
@@ -144,7 +148,7 @@ static int
 make_witnesses(void)
 {
 	for (u32 i = 0; i < NWITNESS; i++) {
-		u32 va = WITNESS + i * AE_PAGE_SIZE;
+		u32 va = WITNESS_AT(i);
 		s32 page = exos_alloc();
 
 		if (page < 0 ||
