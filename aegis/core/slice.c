@@ -9,7 +9,8 @@
 #define EXCESS_MAX 16 /* ticks past its slices before it is ended */
 
 static u32 slot;   /* whose slice this is */
-static u32 ending; /* who was told that it ends; 0: nobody yet */
+static u32 ended;  /* ticks that have passed since it began */
+static u32 told;   /* who was last told that it ends; 0: nobody */
 
 /* A server without slices has some when nobody else's will run it again:
  * its caller died, or its callee. */
@@ -81,7 +82,8 @@ noreturn void
 slice_next(u32 after)
 {
 	slot = successor(after);
-	ending = 0;
+	ended = 0;
+	told = 0;
 	gates[slot].slices++;
 	slice_enter(transfer_leaf(slot));
 }
@@ -92,31 +94,24 @@ inside(u32 pc, u32 start, u32 end)
 	return pc >= start && pc < end;
 }
 
-/*
- * Clock tick in environment n.  What resumes here resumes in user mode: an
- * EPC inside a restartable stub goes back to its beginning, for the stub
- * holds its return address in k1, which the kernel uses.
- */
-void
-slice_tick(struct frame *f)
+/* Charge a tick beyond the end of a slice; too many end the environment. */
+static int
+exceeded(u32 n)
 {
-	u32 n = current();
-	struct env *e = &envs[n];
-	u32 *save = (u32 *)e->intx;
+	if (gates[n].state != AE_ENV_LIVE || ++gates[n].excess <= EXCESS_MAX)
+		return 0;
+	kprintf("aegis: environment %u ended: excess time\n", n);
+	env_end(n, AE_EXIT_EXCESS);
+	return 1;
+}
 
-	info->ticks++;
-	if (inside(f->epc, e->restart, e->restart_end))
-		f->epc -= (f->epc - e->restart) & 31;
-	if (n == slot && alone(n))
-		return; /* the next slice is its own */
-	if (ending == n || inside(f->epc, e->critical, e->critical_end)) {
-		if (++gates[n].excess <= EXCESS_MAX)
-			return;
-		kprintf("aegis: environment %u ended: excess time\n", n);
-		env_end(n, AE_EXIT_EXCESS);
-		slice_next(slot);
-	}
-	ending = n;
+/* Enter the epilogue, with a0-a2 and EPC in the interrupt save area. */
+static void
+tell(struct frame *f, u32 n)
+{
+	u32 *save = (u32 *)envs[n].intx;
+
+	told = n;
 	transfer_settle(n);
 	set_context(gates[n].name); /* CIDswitch ends here */
 	save[AE_SAVE_A0 / 4] = f->reg[4];
@@ -126,7 +121,38 @@ slice_tick(struct frame *f)
 	f->reg[4] = f->epc;
 	f->reg[5] = info->ticks;
 	f->reg[6] = f->cause;
-	f->epc = e->epilogue;
+	f->epc = envs[n].epilogue;
+}
+
+/*
+ * Clock tick in environment n.  What resumes here resumes in user mode: an
+ * EPC inside a restartable stub goes back to its beginning, for the stub
+ * holds its return address in k1, which the kernel uses.
+ *
+ * The first tick ends the slice, whoever runs in it by then.  Every further
+ * one is charged to the slice's owner, so that environments cannot keep the
+ * processor by handing it to and fro, and to n if it has been told.
+ */
+void
+slice_tick(struct frame *f)
+{
+	u32 n = current();
+	struct env *e = &envs[n];
+
+	info->ticks++;
+	if (inside(f->epc, e->restart, e->restart_end))
+		f->epc -= (f->epc - e->restart) & 31;
+	if (n == slot && alone(n))
+		return; /* the next slice is its own */
+	if (ended++ && slot != n)
+		exceeded(slot);
+	if (told != n && !inside(f->epc, e->critical, e->critical_end)) {
+		tell(f, n);
+		if (ended == 1 || slot != n)
+			return;
+	}
+	if (exceeded(n))
+		slice_next(slot);
 }
 
 void
@@ -164,6 +190,6 @@ sys_Yield(u32 name)
 	transfer_settle(current());
 	if (!n)
 		slice_next(slot);
-	ending = 0;
+	told = 0;
 	slice_enter(transfer_leaf(n));
 }
