@@ -13,7 +13,7 @@
 #define GATE_STACK	0x1000
 #define MSG		16	/* a1-a3 on the gate's stack */
 
-	.section .pin.bss, "aw", @nobits
+	.section .pin.gatestack, "aw", @nobits
 	.align	12
 gate_stack:
 	.space	GATE_STACK

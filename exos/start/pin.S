@@ -170,18 +170,20 @@ exos_exception:
 	sw	$a0, PIN_GENX+X_EPC($gp)
 	sw	$a1, PIN_GENX+X_BADVA($gp)
 	sw	$a2, PIN_GENX+X_CAUSE($gp)
-	lui	$a0, %hi(exos_estack)
-	addiu	$a0, $a0, %lo(exos_estack)
+	/* On the exception stack already, or in the hole below it? */
+	lui	$a0, %hi(exos_estack - ESTACK_HOLE)
+	addiu	$a0, $a0, %lo(exos_estack - ESTACK_HOLE)
 	subu	$a1, $sp, $a0
-	sltiu	$a1, $a1, ESTACK_BYTES
+	sltiu	$a1, $a1, ESTACK_HOLE + ESTACK_BYTES
 	bnez	$a1, 1f
 	 move	$a2, $sp
-	addiu	$a2, $a0, ESTACK_BYTES
+	addiu	$a2, $a0, ESTACK_HOLE + ESTACK_BYTES
 1:	addiu	$a2, $a2, -F_BYTES
 	subu	$a1, $a2, $a0
-	sltiu	$a1, $a1, ESTACK_BYTES
-	beqz	$a1, estack_full
-	 sw	$sp, F_SP($a2)
+	sltiu	$a1, $a1, ESTACK_HOLE + ESTACK_ROOM
+	bnez	$a1, estack_full
+	 nop
+	sw	$sp, F_SP($a2)
 	move	$sp, $a2
 	sw	$1, F_AT($sp)
 	sw	$v0, F_V0($sp)
@@ -254,7 +256,7 @@ exos_exception:
 
 	/* Too deep.  Start over on an empty stack, for the last words. */
 estack_full:
-	addiu	$sp, $a0, ESTACK_BYTES - F_BYTES
+	addiu	$sp, $a0, ESTACK_HOLE + ESTACK_BYTES - F_BYTES
 	lw	$a0, PIN_GENX+X_EPC($gp)
 	j	exos_estack_overflow
 	 nop
@@ -383,7 +385,11 @@ exos_init:
 	.section .pin.bss, "aw", @nobits
 	.align	12
 	.globl	exos_estack, exos_pt
-exos_estack:
-	.space	ESTACK_BYTES
 exos_pt:
 	.space	PT_MAX * 8
+
+	/* Stacks lie above holes, so that running over is a fault. */
+	.section .pin.estack, "aw", @nobits
+	.align	12
+exos_estack:
+	.space	ESTACK_BYTES

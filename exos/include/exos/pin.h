@@ -52,7 +52,9 @@
 #define CAP_PINNED	1
 #define CAP_OWN		2
 
-#define ESTACK_BYTES	0x3000
+#define ESTACK_BYTES	0x3000	/* exception stack */
+#define ESTACK_HOLE	0x1000	/* nothing is mapped below it */
+#define ESTACK_ROOM	0x100	/* kept for C when a frame is pushed */
 
 /* Frame on the exception stack: what C may clobber, and the event. */
 #define F_AT		16
