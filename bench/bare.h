@@ -84,7 +84,7 @@ bare_make(const struct ae_env_desc *want, void (*init)(void), u32 peer)
 	memcpy((void *)BARE_WINDOW, (void *)code, AE_PAGE_SIZE);
 	ae_cacheflush(d.pin[1].lo >> AE_PAGE_SHIFT, own->lo, own->hi);
 	exos_unmap(BARE_WINDOW);
-	return ae_env_create(exos_lookup((u32)&d)->lo >> AE_PAGE_SHIFT,
+	return ae_env_create(exos_lookup((u32)&d) >> AE_PAGE_SHIFT,
 			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, own->lo,
 			     own->hi);
 }

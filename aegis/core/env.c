@@ -78,13 +78,7 @@ env_claim_asid(u32 n)
 
 	if (other == n)
 		return;
-	for (u32 i = TLB_WIRED; i < TLB_ENTRIES; i++) {
-		u32 hi, lo;
-
-		tlb_get(i, &hi, &lo);
-		if ((hi & HI_PID) == ASID(n) << HI_PID_SHIFT)
-			tlb_set(i, KSEG0(i << AE_PAGE_SHIFT), 0);
-	}
+	stlb_flush_asid(ASID(n));
 	asid_owner[ASID(n)] = n;
 	if (other)
 		env_refresh(other);
@@ -180,6 +174,8 @@ check_pins(const struct ae_env_desc *d, u32 creator, u32 *save_page)
 			return e;
 		if (creator && page == envs[creator].save_page)
 			return AE_EINUSE;
+		if (page_records[page].pins > 255 - AE_NPIN)
+			return AE_EINUSE; /* the count is a byte */
 		if (p->va == d->save_va && (p->lo & AE_LO_D)) {
 			if (page_records[page].state != AE_PG_OWNED ||
 			    page_records[page].owner != creator)
@@ -353,8 +349,10 @@ env_end(u32 n, u32 status)
 	stlb_purge(n);
 	free_pages(n);
 	leave_children(n);
-	if (asid_owner[ASID(n)] == n)
+	if (asid_owner[ASID(n)] == n) {
+		stlb_flush_asid(ASID(n));
 		asid_owner[ASID(n)] = 0;
+	}
 	if (fpu_user == n)
 		fpu_user = 0;
 	envs[n].fpu = 0;

@@ -77,6 +77,7 @@ void tlb_get(u32 index, u32 *hi, u32 *lo);
 void tlb_drop(u32 hi);
 void set_context(u32 name);
 u32 get_context(void);
+u32 get_cause(void);
 void fpu_clear(void);
 void icache_flush(u32 kseg0, u32 bytes);
 void page_zero(u32 kseg0);
@@ -125,6 +126,7 @@ s32 buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write);
 void stlb_init(void);
 void stlb_unbind(u32 page);
 void stlb_purge(u32 n);
+void stlb_flush_asid(u32 asid);
 
 /* core/slice.c */
 void slice_tick(struct frame *f);

@@ -8,9 +8,9 @@
 
 #define EXCESS_MAX 16 /* ticks past its slices before it is ended */
 
-static u32 slot;   /* whose slice this is */
-static u32 ended;  /* ticks that have passed since it began */
-static u32 told;   /* who was last told that it ends; 0: nobody */
+static u32 slot;  /* whose slice this is */
+static u32 ended; /* ticks that have passed since it began */
+static u32 told;  /* who was last told that it ends; 0: nobody */
 
 /* A server without slices has some when nobody else's will run it again:
  * its caller died, or its callee. */
@@ -78,9 +78,25 @@ slice_enter(u32 n)
 	frame_return();
 }
 
+/*
+ * A tick that is pending now ends the old slice, not the new one.  On the
+ * chip it would be taken at the first user instruction; GXemul looks for
+ * interrupts so rarely that one could wait for ever behind environments that
+ * only yield.
+ */
+static void
+take_pending_tick(void)
+{
+	if (!(get_cause() & machine->clock_ip))
+		return;
+	machine->clock->ack(machine->clock_base);
+	info->ticks++;
+}
+
 noreturn void
 slice_next(u32 after)
 {
+	take_pending_tick();
 	slot = successor(after);
 	ended = 0;
 	told = 0;
@@ -131,7 +147,8 @@ tell(struct frame *f, u32 n)
  *
  * The first tick ends the slice, whoever runs in it by then.  Every further
  * one is charged to the slice's owner, so that environments cannot keep the
- * processor by handing it to and fro, and to n if it has been told.
+ * processor by handing it to and fro, and to n if it has been told or is in
+ * its critical range, where ticks are recorded instead of delivered.
  */
 void
 slice_tick(struct frame *f)
@@ -146,7 +163,9 @@ slice_tick(struct frame *f)
 		return; /* the next slice is its own */
 	if (ended++ && slot != n)
 		exceeded(slot);
-	if (told != n && !inside(f->epc, e->critical, e->critical_end)) {
+	if (told != n && inside(f->epc, e->critical, e->critical_end)) {
+		((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
+	} else if (told != n) {
 		tell(f, n);
 		if (ended == 1 || slot != n)
 			return;

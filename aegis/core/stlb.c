@@ -2,12 +2,18 @@
 /*
  * The STLB and the bindings made through it (SOSP'95 5.4).
  *
- * Invariant: a TLB entry above the wired ones is either in the STLB or a
- * guaranteed mapping.  A page record counts the STLB entries that name the
- * page, and remembers the slot of the newest, so that a page with one
- * binding, the usual case, is unbound without a search.
+ * Invariant: a TLB entry above the wired ones is in the STLB, or is a
+ * guaranteed mapping, or its page is marked loose.  A page record counts the
+ * STLB entries that name the page, and remembers the slot of the newest, so
+ * that a page with one binding, the usual case, is unbound without a search.
  */
 #include "kernel.h"
+
+static void
+tlb_clear(u32 index)
+{
+	tlb_set(index, KSEG0(index << AE_PAGE_SHIFT), 0);
+}
 
 /* Map the STLB, read-only, at the top of kseg2 with the wired entries. */
 void
@@ -19,7 +25,7 @@ stlb_init(void)
 		tlb_set(i, TLB_WINDOW + (i << AE_PAGE_SHIFT),
 			pa | AE_LO_V | AE_LO_G);
 	for (u32 i = TLB_WIRED; i < TLB_ENTRIES; i++)
-		tlb_set(i, KSEG0(i << AE_PAGE_SHIFT), 0);
+		tlb_clear(i);
 }
 
 /* EntryHi that matches a tag word. */
@@ -29,6 +35,26 @@ hi_of_tag(u32 tag)
 	u32 asid = (tag >> 21) & (HI_PID >> HI_PID_SHIFT);
 
 	return (tag << 11) >> 1 | asid << HI_PID_SHIFT;
+}
+
+/* Remove the TLB entries for which lo & lomask == lo and so on for hi. */
+static void
+tlb_sweep(u32 himask, u32 hi, u32 lomask, u32 lo)
+{
+	for (u32 i = TLB_WIRED; i < TLB_ENTRIES; i++) {
+		u32 h, l;
+
+		tlb_get(i, &h, &l);
+		if ((h & himask) == hi && (l & lomask) == lo)
+			tlb_clear(i);
+	}
+}
+
+/* Empty the TLB of an ASID. */
+void
+stlb_flush_asid(u32 asid)
+{
+	tlb_sweep(HI_PID, asid << HI_PID_SHIFT, 0, 0);
 }
 
 static void
@@ -71,6 +97,9 @@ stlb_unbind(u32 page)
 	for (slot = 0; pg->bindings && slot < AE_STLB_ENTRIES; slot++)
 		if (stlb_data[slot] >> AE_PAGE_SHIFT == page)
 			remove_slot(slot);
+	if (pg->loose)
+		tlb_sweep(0, 0, HI_VPN, page << AE_PAGE_SHIFT);
+	pg->loose = 0;
 	unpin(page);
 }
 
@@ -79,6 +108,9 @@ void
 stlb_purge(u32 n)
 {
 	u32 tag = gates[n].name >> 21;
+
+	if (get_context() >> 21 == tag)
+		set_context(gates[current()].name); /* CIDswitch ends here */
 
 	for (u32 slot = 0; slot < AE_STLB_ENTRIES; slot++)
 		if (stlb_tags[slot] && stlb_tags[slot] >> 21 == tag)
@@ -108,18 +140,17 @@ bad_range(u32 va, u32 n)
 	return va >= KSEG0(0) || n > (KSEG0(0) - va) >> AE_PAGE_SHIFT;
 }
 
-/* Apply to a bound slot: remove it, or clear and set bits of its data. */
+/*
+ * Apply to a bound slot: remove it, or clear and set bits of its data.  The
+ * TLB's copy is dropped by the caller and comes back from the STLB.
+ */
 static void
 change_slot(u32 slot, u32 clear, u32 set)
 {
-	u32 tag = stlb_tags[slot];
-
-	if (clear == AE_LO_V) {
+	if (clear == AE_LO_V)
 		remove_slot(slot);
-		return;
-	}
-	stlb_data[slot] = (stlb_data[slot] & ~clear) | set;
-	tlb_drop(hi_of_tag(tag)); /* comes back from the STLB */
+	else
+		stlb_data[slot] = (stlb_data[slot] & ~clear) | set;
 }
 
 /*
@@ -136,6 +167,7 @@ each_bound(u32 va, u32 n, u32 clear, u32 set)
 			slot = slot_of(va, &first);
 			if (stlb_tags[slot] == first)
 				change_slot(slot, clear, set);
+			tlb_drop(hi_of_tag(first));
 		}
 		return;
 	}
@@ -144,6 +176,7 @@ each_bound(u32 va, u32 n, u32 clear, u32 set)
 	for (slot = 0; slot < AE_STLB_ENTRIES; slot++)
 		if (stlb_tags[slot] >= first && stlb_tags[slot] <= last)
 			change_slot(slot, clear, set);
+	stlb_flush_asid((first >> 21) & (HI_PID >> HI_PID_SHIFT));
 }
 
 /* Is every bound page of the range covered by one write capability? */

@@ -112,8 +112,9 @@ FRAME_CALL TLBdelete
 /*
  * TLBwr(va, lo, cap.lo, cap.hi): check the capability, bind in STLB and TLB.
  * Everything is checked before anything changes.  A page's binding count is
- * the number of STLB entries naming it; what leaves the STLB leaves the TLB,
- * so a page without bindings is in neither.
+ * the number of STLB entries naming it.  A displaced mapping stays in the
+ * TLB (an instruction and its data may share a slot, and both are needed at
+ * once); its page is marked loose.
  */
 LEAF TLBwr
 	sw	$t0, PB_T0($k0)
@@ -189,25 +190,9 @@ LEAF TLBwr
 	addiu	$t2, $t2, -1
 	beq	$v0, $t1, 3f		/* same address: replaced below */
 	 sh	$t2, PG_BINDINGS($t0)
-	/* Another address: it leaves the TLB too. */
-	sll	$t2, $v0, 11		/* VPN to bits 30..12 */
-	srl	$t2, $t2, 1
-	srl	$v0, $v0, 21		/* ASID is the tag's low six bits */
-	andi	$v0, $v0, HI_PID >> HI_PID_SHIFT
-	sll	$v0, $v0, HI_PID_SHIFT
-	or	$t2, $t2, $v0
-	mtc0	$t2, C0_ENTRYHI
-	nop
-	tlbp
-	mfc0	$v0, C0_INDEX
-	lui	$t2, 0x8000
-	bltz	$v0, 3f
-	 sll	$v0, $v0, 4		/* index to bits 17..12 */
-	or	$t2, $t2, $v0		/* an address that never misses */
-	mtc0	$t2, C0_ENTRYHI
-	mtc0	$zero, C0_ENTRYLO
-	nop
-	tlbwi
+	/* Another address: it may stay in the TLB, so its page is marked. */
+	li	$t2, 1
+	sb	$t2, PG_LOOSE($t0)
 3:	/* Into the TLB: in place of an entry for this address, or anywhere. */
 	srl	$t2, $t1, 21		/* own ASID from the tag */
 	andi	$t2, $t2, HI_PID >> HI_PID_SHIFT

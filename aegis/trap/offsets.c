@@ -25,6 +25,7 @@ offsets(void)
 
 	OFFSET(PG_BINDINGS, struct ae_page, bindings);
 	OFFSET(PG_HINT, struct ae_page, hint);
+	OFFSET(PG_LOOSE, struct ae_page, loose);
 	VALUE(PAGE_SHIFT, 3);
 	_Static_assert(sizeof(struct ae_page) == 1 << 3, "PAGE_SHIFT");
 

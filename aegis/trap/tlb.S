@@ -78,6 +78,12 @@ FUNC set_context
 	 nop
 END set_context
 
+FUNC get_cause
+	mfc0	$v0, C0_CAUSE
+	jr	$ra
+	 nop
+END get_cause
+
 FUNC get_context
 	mfc0	$v0, C0_CONTEXT
 	jr	$ra

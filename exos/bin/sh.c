@@ -119,15 +119,15 @@ cmd_tlb(int argc, char **argv)
 	static struct ae_tlb_entry tlb[AE_TLB_ENTRIES]
 		__attribute__((aligned(AE_TLB_ENTRIES * 8)));
 	unsigned valid = 0, mine = 0, used = 0, own = 0;
-	struct exos_pte *p;
 	struct ae_cap *c;
+	u32 lo;
 
 	(void)argc;
 	(void)argv;
 	memset(tlb, 0, sizeof tlb);
-	p = exos_lookup((u32)tlb);
-	c = &exos_pin->caps[PT_CAP_OF(p->lo)];
-	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
+	lo = exos_lookup((u32)tlb);
+	c = &exos_pin->caps[PT_CAP_OF(lo)];
+	ae_tlbread(lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
 		   sizeof tlb, c->lo, c->hi);
 	for (u32 i = 0; i < AE_TLB_ENTRIES; i++) {
 		if (!(tlb[i].lo & AE_LO_V))

@@ -3,6 +3,7 @@
  * Control transfer for C programs (SOSP'95 5.5).  A program that wants the
  * bare transfer defines these symbols itself.
  */
+#include <aegis/error.h>
 #include <aegis/sysnum.h>
 #include <aegis/transfer.h>
 #include <exos/pin.h>
@@ -13,9 +14,14 @@
 #define GATE_STACK	0x1000
 #define MSG		16	/* a1-a3 on the gate's stack */
 
+	/* Each page lies above a hole (program.ld). */
 	.section .pin.gatestack, "aw", @nobits
 	.align	12
 gate_stack:
+	.space	GATE_STACK
+	.section .pin.agatestack, "aw", @nobits
+	.align	12
+agate_stack:
 	.space	GATE_STACK
 
 	.section .pin.data, "aw"
@@ -29,10 +35,10 @@ exos_agate_handler:
 	.section .pin.text, "ax"
 
 	/* Gate code runs on a stack of its own; nothing is to be kept. */
-	.macro	CALL_HANDLER pointer
+	.macro	CALL_HANDLER pointer, stack
 	lui	$gp, EXOS_PIN_HI	/* the caller's may be anything */
-	lui	$sp, %hi(gate_stack + GATE_STACK - 32)
-	addiu	$sp, $sp, %lo(gate_stack + GATE_STACK - 32)
+	lui	$sp, %hi(\stack + GATE_STACK - 32)
+	addiu	$sp, $sp, %lo(\stack + GATE_STACK - 32)
 	sw	$a1, MSG($sp)
 	sw	$a2, MSG+4($sp)
 	sw	$a3, MSG+8($sp)
@@ -45,7 +51,7 @@ exos_agate_handler:
 
 	.globl	exos_gate
 exos_gate:
-	CALL_HANDLER exos_gate_handler
+	CALL_HANDLER exos_gate_handler, gate_stack
 	lw	$a1, MSG($sp)
 	lw	$a2, MSG+4($sp)
 	lw	$a3, MSG+8($sp)
@@ -57,19 +63,23 @@ exos_gate:
 
 	.globl	exos_agate
 exos_agate:
-	CALL_HANDLER exos_agate_handler
+	CALL_HANDLER exos_agate_handler, agate_stack
 	j	exos_prologue		/* on with what the slice is for */
 	 nop
 
 /*
  * s32 exos_scall(u32 name, u32 m[3])
- * Saves on its stack what C keeps; the reply comes in at exos_reply.
+ * Saves on its stack what C keeps; the reply comes in at exos_reply.  One
+ * at a time: replies to two could come in either order.
  */
-#define S_FRAME		56
+#define S_FRAME		48
 	.globl	exos_scall
 	.type	exos_scall, @function
 exos_scall:
-	addiu	$sp, $sp, -S_FRAME
+	lw	$v0, PIN_CALL($gp)
+	nop
+	bnez	$v0, scall_busy
+	 addiu	$sp, $sp, -S_FRAME
 	sw	$s0, 0($sp)
 	sw	$s1, 4($sp)
 	sw	$s2, 8($sp)
@@ -81,9 +91,7 @@ exos_scall:
 	sw	$fp, 32($sp)
 	sw	$ra, 36($sp)
 	sw	$a1, 40($sp)
-	lw	$v0, PIN_CALL($gp)
 	move	$t0, $a1
-	sw	$v0, 44($sp)		/* an outer Scall may be waiting */
 	sw	$sp, PIN_CALL($gp)
 	lw	$a1, 0($t0)
 	lw	$a2, 4($t0)
@@ -97,11 +105,10 @@ exos_reply:
 	lw	$sp, PIN_CALL($gp)
 	nop
 	lw	$t0, 40($sp)
-	lw	$t1, 44($sp)
+	sw	$zero, PIN_CALL($gp)
 	sw	$a1, 0($t0)
 	sw	$a2, 4($t0)
 	sw	$a3, 8($t0)
-	sw	$t1, PIN_CALL($gp)
 	lw	$s0, 0($sp)
 	lw	$s1, 4($sp)
 	lw	$s2, 8($sp)
@@ -115,4 +122,8 @@ exos_reply:
 	addiu	$sp, $sp, S_FRAME
 	jr	$ra
 	 nop
+scall_busy:
+	addiu	$sp, $sp, S_FRAME
+	jr	$ra
+	 li	$v0, AE_EBUSY
 	.size	exos_scall, . - exos_scall

@@ -48,18 +48,18 @@ _exit(int status)
 static int
 console_write(const char *s, u32 n)
 {
-	struct exos_pte *p;
 	struct ae_cap *c;
+	u32 lo;
 
 	(void)*(volatile const char *)s; /* fault it in */
-	p = exos_lookup((u32)s);
-	if (!p) {
+	lo = exos_lookup((u32)s);
+	if (!lo) {
 		exos_say(s, n); /* pinned */
 		return n;
 	}
-	c = &exos_pin->caps[PT_CAP_OF(p->lo)];
-	return ae_cons_write(p->lo >> AE_PAGE_SHIFT,
-			     (u32)s & (AE_PAGE_SIZE - 1), n, c->lo, c->hi);
+	c = &exos_pin->caps[PT_CAP_OF(lo)];
+	return ae_cons_write(lo >> AE_PAGE_SHIFT, (u32)s & (AE_PAGE_SIZE - 1),
+			     n, c->lo, c->hi);
 }
 
 int

@@ -134,7 +134,7 @@ exos_spawn(int argc, char *const argv[])
 	c.desc =
 		(void *)(((u32)space + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1));
 	memset(c.desc, 0, sizeof *c.desc);
-	c.desc_page = exos_lookup((u32)c.desc)->lo >> AE_PAGE_SHIFT;
+	c.desc_page = exos_lookup((u32)c.desc) >> AE_PAGE_SHIFT;
 	ae_random(exos_scratch, 0, sizeof c.cap, pinned->lo, pinned->hi);
 	memcpy(&c.cap, (void *)EXOS_SCRATCH, sizeof c.cap);
 	memset((void *)EXOS_SCRATCH, 0, sizeof c.cap);

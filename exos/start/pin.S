@@ -64,7 +64,7 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	nop
 	.endm
 critical_first:
-	.globl	critical_first, critical_end, stub_first, stub_end
+	.globl	critical_first, stub_first, stub_end
 stub_first:
 	STUB	stub_tlbx, PIN_TLBX
 	STUB	stub_genx, PIN_GENX
@@ -95,9 +95,11 @@ exos_miss:
 	sll	$a1, $a1, AE_PAGE_SHIFT	/* a1 = page sought */
 	lw	$t0, 0($a0)
 	lw	$t1, 4($a0)
-	beq	$t0, $a1, 3f
-	 nop
-	lw	$v0, PIN_PT_COUNT($gp)
+	bne	$t0, $a1, 0f
+	 andi	$v0, $t1, AE_LO_V
+	bnez	$v0, 3f
+	 andi	$v0, $t1, AE_LO_SOFT & ~3
+0:	lw	$v0, PIN_PT_COUNT($gp)
 	lw	$a0, PIN_PT($gp)
 	/* The last entry at or below a1 is among the v0 from a0 on. */
 1:	srl	$t0, $v0, 1
@@ -118,10 +120,10 @@ exos_miss:
 	andi	$v0, $v0, (PIN_NHINTS - 1) << 2
 	addu	$v0, $v0, $gp
 	sw	$a0, PIN_HINTS($v0)
-3:	/* t1 = entry */
 	andi	$v0, $t1, AE_LO_V
 	beqz	$v0, miss_fault
 	 andi	$v0, $t1, AE_LO_SOFT & ~3
+3:	/* a1 = address, t1 = entry, v0 = index of the capability * 4 */
 	sll	$v0, $v0, 3 - PT_CAP_SHIFT
 	addu	$v0, $v0, $gp
 	lw	$a2, PIN_CAPS($v0)
@@ -267,6 +269,7 @@ estack_full:
  */
 	.globl	exos_epilogue
 exos_epilogue:
+	lui	$gp, EXOS_PIN_HI	/* a gate may not have set it yet */
 	lw	$a0, PIN_DEPTH($gp)
 	nop
 	sltiu	$a1, $a0, CTX_MAX * CTX_BYTES
@@ -277,7 +280,7 @@ exos_epilogue:
 	.irp	n, 1, 2, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
 	sw	$\n, PIN_CTX+4*\n($a1)
 	.endr
-	.irp	n, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
+	.irp	n, 19, 20, 21, 22, 23, 24, 25, 29, 30, 31
 	sw	$\n, PIN_CTX+4*\n($a1)
 	.endr
 	mfhi	$t0
@@ -292,6 +295,7 @@ exos_epilogue:
 	sw	$t3, PIN_CTX+4*5($a1)
 	sw	$t4, PIN_CTX+4*6($a1)
 	sw	$t5, PIN_CTX+CTX_EPC($a1)
+	sw	$zero, PIN_INTX+AE_SAVE_PENDING($gp)
 	.globl	exos_park
 exos_park:
 	move	$a0, $zero
@@ -365,7 +369,9 @@ exos_yield:
 	jr	$ra
 	 sw	$a0, PIN_DEPTH($gp)
 	.size	exos_yield, . - exos_yield
-critical_end:
+	/* The page table's code follows, then critical_end: program.ld. */
+
+	.section .pin.init, "ax"
 
 /* First entry: a0 = info page, a1 a2 = capability of our pages or zero. */
 	.globl	exos_init

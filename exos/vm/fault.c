@@ -91,11 +91,13 @@ static int
 memory_fault(u32 va, u32 cause)
 {
 	int write = cause == AE_EXC_TLBS || cause == AE_EXC_MOD;
-	struct exos_pte *p = exos_lookup(va);
+	u32 lo = exos_lookup(va);
 
-	if (p && p->lo & AE_LO_V && (!write || p->lo & AE_LO_D)) {
-		ae_TLBvadelete(va); /* a weaker mapping was cached */
-		return 0;
+	/* A weaker mapping was cached, or the page is no longer ours. */
+	if (lo & AE_LO_V && (!write || lo & AE_LO_D)) {
+		struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];
+
+		return ae_TLBwr(va, lo & ~AE_LO_SOFT, c->lo, c->hi);
 	}
 	for (u32 i = 0; i < nregions; i++) {
 		struct exos_region *r = &regions[i];

@@ -114,11 +114,11 @@ static void
 flush_code(u32 va, u32 pages)
 {
 	for (u32 i = 0; i < pages; i++) {
-		struct exos_pte *p = exos_lookup(va + (i << AE_PAGE_SHIFT));
+		u32 lo = exos_lookup(va + (i << AE_PAGE_SHIFT));
 		struct ae_cap *c = &exos_pin->caps[CAP_OWN];
 
-		if (p)
-			ae_cacheflush(p->lo >> AE_PAGE_SHIFT, c->lo, c->hi);
+		if (lo)
+			ae_cacheflush(lo >> AE_PAGE_SHIFT, c->lo, c->hi);
 	}
 }
 

@@ -77,11 +77,8 @@ check_part(int argc, char **argv, const char *part)
 static u32 UNUSED
 page_under(const volatile void *va)
 {
-	struct exos_pte *p;
-
 	(void)*(const volatile char *)va;
-	p = exos_lookup((u32)va);
-	return p ? p->lo >> AE_PAGE_SHIFT : 0;
+	return exos_lookup((u32)va) >> AE_PAGE_SHIFT;
 }
 
 /* ---- accesses that may fault ---- */

@@ -41,7 +41,9 @@
 #define AE_SAVE_A1	4
 #define AE_SAVE_A2	8
 #define AE_SAVE_EPC	12	/* interrupt area only; else a0 holds it */
-#define AE_SAVE_BYTES	16
+#define AE_SAVE_PENDING	16	/* interrupt area: ticks that came in the
+				   critical range and were not delivered */
+#define AE_SAVE_BYTES	20
 
 /* Gate flags. */
 #define AE_GATE_CALLS	1	/* accepts Scall */

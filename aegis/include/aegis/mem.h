@@ -60,7 +60,8 @@
 struct ae_page {
 	u8 owner;	/* environment number, 0 for the kernel */
 	u8 state;	/* AE_PG_* */
-	u16 pins;	/* guaranteed mappings of this page */
+	u8 pins;	/* guaranteed mappings of this page */
+	u8 loose;	/* the TLB may hold a mapping that the STLB lost */
 	u16 bindings;	/* STLB entries that name this page */
 	u16 hint;	/* STLB index of the newest binding */
 };

@@ -43,8 +43,8 @@ EXOS_PINNED s32 exos_map(u32 va, u32 lo);
 /* Remove it again; the page is freed if it was mapped PT_OWNED. */
 EXOS_PINNED s32 exos_unmap(u32 va);
 EXOS_PINNED s32 exos_protect(u32 va, u32 n, int writable);
-/* The entry of a page, or null. */
-EXOS_PINNED struct exos_pte *exos_lookup(u32 va);
+/* The entry of a page (EntryLo and software bits), or 0. */
+EXOS_PINNED u32 exos_lookup(u32 va);
 /* A zeroed physical page, its capabilities CAP_OWN. */
 EXOS_PINNED s32 exos_alloc(void);
 /* Index of a capability, for PT_CAP. */

@@ -12,7 +12,8 @@
 #define EXOS_PIN	0x7fff0000
 #define EXOS_PIN_HI	0x7fff
 
-/* Offsets from $gp.  Save areas first: a0-a2, EPC, then what we add. */
+/* Offsets from $gp.  Save areas first: a0-a2, EPC, then what we add (in the
+ * interrupt area nothing: there the kernel counts pending ticks). */
 #define PIN_TLBX	0x000	/* TLB miss */
 #define PIN_GENX	0x040	/* every other exception */
 #define PIN_INTX	0x080	/* start and end of slice */
@@ -26,7 +27,7 @@
 #define PIN_DEPTH	0x0c0	/* contexts put away, times CTX_BYTES */
 #define PIN_PT_COUNT	0x0c4	/* entries in the page table */
 #define PIN_PT		0x0c8	/* address of the page table */
-#define PIN_CALL	0x0d0	/* stack pointer of the innermost Scall */
+#define PIN_CALL	0x0d0	/* stack pointer of the Scall that waits, or 0 */
 #define PIN_CAPS	0x100	/* capabilities that the table names */
 #define PIN_NCAPS	16
 #define PIN_CTX		0x180	/* contexts: CTX_MAX of CTX_BYTES */
@@ -46,13 +47,13 @@
 #define PT_CAP(n)	((n) << PT_CAP_SHIFT)
 #define PT_CAP_OF(lo)	(((lo) & 0xff) >> PT_CAP_SHIFT)
 #define PT_OWNED	1	/* free the page when it is unmapped */
-#define PT_MAX		3072	/* entries: 12 MB mapped at once */
+#define PT_MAX		2560	/* entries: 10 MB mapped at once */
 
 #define CAP_PUBLIC	0	/* indices into PIN_CAPS */
 #define CAP_PINNED	1
 #define CAP_OWN		2
 
-#define ESTACK_BYTES	0x3000	/* exception stack */
+#define ESTACK_BYTES	0x2000	/* exception stack */
 #define ESTACK_HOLE	0x1000	/* nothing is mapped below it */
 #define ESTACK_ROOM	0x100	/* kept for C when a frame is pushed */
 

@@ -122,7 +122,7 @@ exposed(void)
 		&exos_info->pages, &exos_info->gates, &exos_info->handlers,
 		&exos_info->stlb, &exos_info->archive
 	};
-	u32 lo = exos_lookup(EXOS_INFO)->lo & ~(AE_PAGE_SIZE - 1);
+	u32 lo = exos_lookup(EXOS_INFO) & ~(AE_PAGE_SIZE - 1);
 
 	for (u32 i = 0; i < 5; i++) {
 		u32 first = LO(x[i]->page, 0);

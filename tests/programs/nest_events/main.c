@@ -415,13 +415,13 @@ in_tlb(u32 va)
 {
 	static struct ae_tlb_entry tlb[AE_TLB_ENTRIES]
 		__attribute__((aligned(AE_TLB_ENTRIES * 8)));
-	struct exos_pte *p;
 	struct ae_cap *c;
+	u32 lo;
 
 	memset(tlb, 0, sizeof tlb);
-	p = exos_lookup((u32)tlb);
-	c = &exos_pin->caps[PT_CAP_OF(p->lo)];
-	ae_tlbread(p->lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
+	lo = exos_lookup((u32)tlb);
+	c = &exos_pin->caps[PT_CAP_OF(lo)];
+	ae_tlbread(lo >> AE_PAGE_SHIFT, (u32)tlb & (AE_PAGE_SIZE - 1),
 		   sizeof tlb, c->lo, c->hi);
 	for (int i = 0; i < AE_TLB_ENTRIES; i++)
 		if (tlb[i].lo & AE_LO_V &&

@@ -188,7 +188,7 @@ make_neighbour(int calling)
 		.pin[0] = { .va = NEIGHBOUR, .lo = lo, .cap = *c },
 	};
 	d.prologue = d.init;
-	return ae_env_create(exos_lookup((u32)&d)->lo >> AE_PAGE_SHIFT,
+	return ae_env_create(exos_lookup((u32)&d) >> AE_PAGE_SHIFT,
 			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, c->lo,
 			     c->hi);
 }

@@ -119,6 +119,8 @@ stray_entries(void)
 			continue;
 		if (lo == tlb[i].lo)
 			continue;
+		if (lo == 0 && exos_pages[tlb[i].lo >> AE_PAGE_SHIFT].loose)
+			continue;
 		printf("# TLB entry %lu: %#lx %#lx, STLB %#lx\n",
 		       (unsigned long)i, (unsigned long)tlb[i].hi,
 		       (unsigned long)tlb[i].lo, (unsigned long)lo);
@@ -157,12 +159,21 @@ conflicts(void)
 	probe_store(b, 2);
 	check(bound(a) == 0 && bound(b) == LO(page2, RW),
 	      "of two addresses with one slot the newer has it");
+	check(exos_pages[page].loose, "the older's page is marked loose");
+	ae_TLBvadelete(a);
 	check(probe_load(a, &v) == AE_EXC_TLBL,
-	      "the older left the TLB as well");
+	      "the older is deleted from the TLB as well");
 	check(!probe_load(b, &v) && v == 2, "the newer one works");
 	map(a, LO(page, RW));
+	ae_TLBdelete(b, 1);
 	check(!probe_load(a, &v) && v == 1 && probe_load(b, &v) == AE_EXC_TLBL,
 	      "and back again");
+	map(b, LO(page2, RW));
+	probe_load(b, &v);
+	map(a, LO(page, RW));
+	ae_chcap(page2, wcap.lo, wcap.hi, wcap.lo, wcap.hi, wcap.lo, wcap.hi);
+	check(probe_load(b, &v) == AE_EXC_TLBL && !exos_pages[page2].loose,
+	      "chcap takes a displaced mapping out of the TLB");
 	check(exos_pages[page].bindings == 1 && !exos_pages[page2].bindings,
 	      "the page records follow");
 	for (u32 i = 0, va = VA; i < 40; i++, va = rival(va)) {
