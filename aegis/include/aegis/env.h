@@ -36,13 +36,16 @@
 #define AE_NAME_NUMBER(name)	(((name) >> 6) & (AE_NENV - 1))
 #define AE_NAME_SELF		0	/* where a call takes a name */
 
-/* Save area: the words the kernel stores before it enters a handler. */
+/*
+ * Save area: the words the kernel stores before it enters a handler.
+ * PENDING counts the ticks that came in the critical range and were not
+ * delivered; the application clears it.
+ */
 #define AE_SAVE_A0	0
 #define AE_SAVE_A1	4
 #define AE_SAVE_A2	8
 #define AE_SAVE_EPC	12	/* interrupt area only; else a0 holds it */
-#define AE_SAVE_PENDING	16	/* interrupt area: ticks that came in the
-				   critical range and were not delivered */
+#define AE_SAVE_PENDING	16	/* interrupt area only: see below */
 #define AE_SAVE_BYTES	20
 
 /* Gate flags. */

@@ -37,8 +37,8 @@
 #define CTX_LO		132
 #define CTX_EPC		136
 #define PIN_BOOT	0x400	/* struct exos_boot */
-#define PIN_HINTS	0x5c0	/* where the miss handler last found a page */
-#define PIN_NHINTS	256	/* by the low bits of its number */
+#define PIN_HINTS	0x5c0	/* where pages were found last, */
+#define PIN_NHINTS	256	/* by the low bits of their numbers */
 #define PIN_STUBS	0x9c0	/* three restartable stubs of 32 bytes */
 
 /* Page-table entries: EntryLo with, in the software bits, a capability
