@@ -27,7 +27,7 @@
 #define PIN_DEPTH	0x0c0	/* contexts put away, times CTX_BYTES */
 #define PIN_PT_COUNT	0x0c4	/* entries in the page table */
 #define PIN_PT		0x0c8	/* address of the page table */
-#define PIN_CALL	0x0d0	/* stack pointer of the Scall that waits, or 0 */
+#define PIN_CALL	0x0d0	/* stack of the Scall that waits, or 0 */
 #define PIN_CAPS	0x100	/* capabilities that the table names */
 #define PIN_NCAPS	16
 #define PIN_CTX		0x180	/* contexts: CTX_MAX of CTX_BYTES */
