@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the running kernel's tables say, found through its image's symbols:
+ * environments, their programs, and where a virtual address is.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image.h"
+
+#define PROGRAM_NAME 64
+
+extern struct image kernel_image;
+
+/* False, with a reason: this is no image of the kernel. */
+bool kernel_open(const char *path, const char **why);
+bool kernel_symbol(const char *name, uint32_t *value);
+
+/* A word at a kernel address, or 0. */
+uint32_t kernel_word(uint32_t kva);
+
+/* Number of the environment whose address space is installed; 0: none. */
+uint32_t kernel_env(void);
+uint32_t kernel_name(uint32_t env); /* 0: not there */
+/* "hello"; "" if it is no ExOS program; false if there is no environment. */
+bool kernel_program(uint32_t env, char name[PROGRAM_NAME]);
+/* What the first environment runs until it has said so itself. */
+extern char kernel_first[PROGRAM_NAME];
+
+/* Who answered. */
+enum where {
+	WHERE_NOT,
+	WHERE_KERNEL, /* unmapped: kseg0, kseg1 */
+	WHERE_TLB,
+	WHERE_STLB,
+	WHERE_PINNED, /* a guaranteed mapping */
+	WHERE_TABLE,  /* the page table of an ExOS program */
+};
+extern const char *const where_names[];
+
+/* Kernel address of the byte at va, in the environment's address space. */
+enum where kernel_translate(uint32_t env, uint32_t va, uint32_t *kva);
+/* Memory as the current environment sees it, whatever pages it spans. */
+bool kernel_read(uint32_t va, void *to, size_t n);
+bool kernel_write(uint32_t va, const void *from, size_t n);
+
+#endif
