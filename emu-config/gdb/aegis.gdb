@@ -9,6 +9,9 @@ set sysroot
 set breakpoint always-inserted on
 set breakpoint pending on
 set print pretty on
+# A step in a program is not one into the kernel; break there, or use stepi.
+skip -gfi aegis/trap/*.S
+skip -gfi exos/start/pin.S
 set remotetimeout 60
 
 define program

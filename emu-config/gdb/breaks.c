@@ -24,6 +24,7 @@ static struct breakpoint {
 static int nbreaks;
 static uint32_t own[4];
 static int nown;
+static uint32_t passing;
 
 /* What each machine of the emulator has, in its order. */
 static uint32_t set[MAX_BREAKS + 4];
@@ -173,9 +174,17 @@ breaks_own(uint32_t va)
 	own[nown++] = va;
 }
 
+void
+breaks_passing(uint32_t va)
+{
+	passing = va;
+}
+
 static bool
 wanted(uint32_t at)
 {
+	if (at == passing && passing != 0)
+		return true;
 	for (int i = 0; i < nown; i++)
 		if (own[i] == at)
 			return true;
@@ -221,6 +230,8 @@ breaks_sync(void)
 	}
 	for (int i = 0; i < nown; i++)
 		want(own[i]);
+	if (passing != 0)
+		want(passing);
 	for (int i = 0; i < nbreaks; i++) {
 		if (breaks[i].pending) {
 			place(&breaks[i]);

@@ -26,6 +26,8 @@ bool breaks_at(uint32_t pc, const char *program);
 bool breaks_set(uint32_t pc);
 /* One of our own, at a kernel address; gdb does not learn of it. */
 void breaks_own(uint32_t va);
+/* One more, for a step that passes over a trap; 0: none. */
+void breaks_passing(uint32_t va);
 /* Make the emulator's those that are wanted; what cannot be is told. */
 void breaks_sync(void);
 /* For the user: every breakpoint, and why one is pending. */

@@ -26,6 +26,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <aegis/env.h>
+#include <r3000.h>
+
 #include "breaks.h"
 #include "bridge.h"
 #include "emulator.h"
@@ -35,10 +38,11 @@
 #include "rsp.h"
 #include "target.h"
 
-#define GDB_SIGINT  2 /* gdb's numbers: include/gdb/signals.h */
-#define GDB_SIGILL  4
-#define GDB_SIGTRAP 5
-#define GDB_SIGABRT 6
+#define KERNEL_START 0x80000000
+#define GDB_SIGINT   2 /* gdb's numbers: include/gdb/signals.h */
+#define GDB_SIGILL   4
+#define GDB_SIGTRAP  5
+#define GDB_SIGABRT  6
 
 enum stop {
 	STOP_NOT,
@@ -60,6 +64,12 @@ static char shown[PROGRAM_NAME], next[PROGRAM_NAME];
 static const char *vectors; /* ELF file with the vectors' symbols */
 static bool running;
 static enum stop deferred;
+/* A step by source line passes over what traps: until it is back here. */
+static struct {
+	bool active;
+	uint32_t start, end, pc, env;
+	int machine;
+} passing;
 static bool halting;
 static uint32_t halt_entry, halt_status;
 
@@ -371,7 +381,7 @@ report(enum stop stop)
 {
 	char name[PROGRAM_NAME], packet[64];
 
-	running = false;
+	running = passing.active = false;
 	if (stop < STOP_EXIT && kernel_program(kernel_env(), name) &&
 	    strcmp(name, shown) != 0) {
 		strcpy(next, name);
@@ -392,6 +402,15 @@ pc(void)
 
 	machine_register(REG_PC, &v);
 	return v;
+}
+
+/* Has a step that passes over a trap come back? */
+static bool
+is_back(uint32_t at)
+{
+	return passing.active && at == passing.pc &&
+	       machine_selected() == passing.machine &&
+	       kernel_env() == passing.env;
 }
 
 /* The prompt is there (or the emulator gone): why? */
@@ -475,6 +494,7 @@ go_on(void)
 	enum stop stop;
 	char name[PROGRAM_NAME] = "";
 
+	breaks_passing(passing.active ? passing.pc : 0);
 	breaks_sync();
 	if (breaks_set(pc())) {
 		stop = step();
@@ -493,22 +513,66 @@ go_on(void)
 	emulator_run("continue\n");
 }
 
+/*
+ * After a step from user mode: if that trapped, where it will go on.  False:
+ * it did not, or it is not known (an end of slice goes on from elsewhere).
+ */
+static bool
+trapped(uint32_t *back)
+{
+	uint32_t cause = 0;
+
+	if (pc() < KERNEL_START || !machine_register(REG_EPC, back) ||
+	    !machine_register(REG_CAUSE, &cause))
+		return false;
+	if ((cause & CAUSE_EXC) >> 2 == AE_EXC_SYS)
+		*back += 4;
+	return true;
+}
+
 static void
 steps(uint32_t start, uint32_t end)
 {
 	char name[PROGRAM_NAME] = "";
 	enum stop stop;
+	uint32_t back;
 
+	passing.active = false;
 	do {
+		bool user = pc() < KERNEL_START;
+
 		stop = step();
 		if (stop != STOP_STEP)
 			break;
 		kernel_program(kernel_env(), name);
-		if (breaks_at(pc(), name))
+		if (breaks_at(pc(), name)) {
 			stop = STOP_BREAK;
+		} else if (user && start != end && trapped(&back)) {
+			passing.active = true;
+			passing.start = start;
+			passing.end = end;
+			passing.pc = back;
+			passing.env = kernel_env();
+			passing.machine = machine_selected();
+			go_on();
+			return;
+		}
 	} while (stop == STOP_STEP && pc() >= start && pc() < end &&
 		 !interrupt_waits());
 	report(stop);
+}
+
+/* It is back: on with the step, if that was not all. */
+static void
+steps_on(void)
+{
+	uint32_t start = passing.start, end = passing.end;
+
+	passing.active = false;
+	if (pc() >= start && pc() < end && !interrupt_waits())
+		steps(start, end);
+	else
+		report(STOP_STEP);
 }
 
 static void
@@ -550,7 +614,9 @@ emulator_event(void)
 		return;
 	machine_forget();
 	stop = reason(emulator_text(), false);
-	if (stop == STOP_NOT)
+	if (stop == STOP_NOT && is_back(pc()))
+		steps_on();
+	else if (stop == STOP_NOT)
 		go_on();
 	else if (running)
 		report(stop);

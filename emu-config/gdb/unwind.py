@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""gdb's way through assembly of the kernel and of ExOS to interrupted code.
+"""gdb's way from assembly that stops a program to the code it interrupted.
 
-Call frame information cannot name the EPC register, and gdb would not show
-the names of frames that it knows as signal frames. So the files below are
-unwound here, from where they keep the interrupted registers: EPC and the
+Where C was called, call frame information leads on. Before that it cannot:
+it cannot name the EPC register, and gdb shows no name and no line of what it
+knows as a signal frame. So the innermost frame, if it is in the files below,
+is unwound here, from where they keep the interrupted registers: EPC and the
 registers themselves, the kernel's frame, or ExOS's save areas.
+
+The pc of the interrupted frame is that of the next instruction, as after a
+call: gdb looks one back. (If it is in a delay slot, that of the branch.)
 """
 
 import os
 import re
 
 import gdb
-from gdb.FrameDecorator import FrameDecorator
 from gdb.unwinder import Unwinder, register_unwinder
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -78,7 +81,7 @@ class Trap(Unwinder):
     def __call__(self, pending):
         pc = extend(int(pending.read_register("pc")))
         source = source_of(pc)
-        if source not in KERNEL and source not in PROGRAM:
+        if pending.level() > 0 or source not in KERNEL | PROGRAM:
             return None
         try:
             sp = self.get(pending, "sp")
@@ -90,8 +93,14 @@ class Trap(Unwinder):
             return None
         if regs is None:
             return None
-        info = pending.create_unwind_info(Id(extend(sp), symbol_at(pc)[1]))
+        # The interrupted stack: gdb ends where a stack seems to go back.
+        info = pending.create_unwind_info(Id(extend(regs["sp"]),
+                                             symbol_at(pc)[1]))
         u32 = gdb.selected_inferior().architecture().integer_type(32, False)
+        # Cause of the trap, if no other has come since.
+        if regs["pc"] != self.get(pending, "epc") or \
+                self.get(pending, "cause") >> 31 == 0:
+            regs["pc"] += 4
         for name in CP0:
             regs[name] = self.get(pending, name)
         for name in ("hi", "lo"):
@@ -129,12 +138,13 @@ class Trap(Unwinder):
 
     def program(self, pending, pc, sp):
         name = symbol_at(pc)[0]
+        estack = address_of("exos_estack")
         gp = self.get(pending, "gp")
         if name in ("exos_init", "exos_yield", "exos_prologue"):
             return None
         regs = self.same(pending)
-        if name == "exos_exception" and self.called(pc):
-            return {**regs, **self.frame(sp)}
+        if name == "exos_exception" and 0 <= sp - estack < C["ESTACK_BYTES"]:
+            regs["sp"] = word(sp + C["F_SP"])
         area = {"exos_miss": "PIN_TLBX", "exos_miss_tlbwr": "PIN_TLBX",
                 "miss_fault": "PIN_TLBX", "stub_tlbx": "PIN_TLBX",
                 "exos_epilogue": "PIN_INTX", "stub_intx": "PIN_INTX",
@@ -152,22 +162,6 @@ class Trap(Unwinder):
             name != "exos_epilogue" else word(area + C["X_EPC"])
         return regs
 
-    @staticmethod
-    def called(pc):
-        """Is pc where a call returns to?"""
-        return word(pc - 8) >> 26 == 3
-
-    def frame(self, sp):
-        """The frame that exos_exception has built."""
-        kind = gdb.lookup_type("struct exos_frame").pointer()
-        f = gdb.Value(extend(sp)).cast(kind).dereference()
-        regs = {f"t{n}": int(f["t"][n]) for n in range(8)}
-        for name in ("at", "v0", "v1", "a0", "a1", "a2", "a3", "t8", "t9",
-                     "sp", "ra"):
-            regs[name] = int(f[name])
-        return {**regs, "hi": int(f["hi"]), "lo": int(f["lo"]),
-                "pc": int(f["epc"])}
-
 
 class Id:
     """What gdb wants of a frame's identity."""
@@ -177,52 +171,6 @@ class Id:
         self.pc = gdb.Value(pc)
 
 
-class Exact(FrameDecorator):
-    """An interrupted frame: its pc is that of the very instruction, where
-    gdb looks one instruction before as after a call."""
-
-    def __init__(self, base):
-        super().__init__(base)
-        self.at = base.inferior_frame().pc()
-
-    def function(self):
-        block = gdb.block_for_pc(self.at)
-        while block and not block.function:
-            block = block.superblock
-        return block.function.name if block else symbol_at(self.at)[0]
-
-    def same(self):
-        frame = self.inferior_frame().function()
-        return frame and frame.name == self.function()
-
-    def frame_args(self):
-        return super().frame_args() if self.same() else None
-
-    def line(self):
-        return gdb.find_pc_line(self.at).line
-
-    def filename(self):
-        table = gdb.find_pc_line(self.at).symtab
-        return table.filename if table else None
-
-
-class Interrupted:
-    """Frame filter: those that a trap interrupted are Exact."""
-
-    name = "aegis"
-    enabled = True
-    priority = 100
-
-    def filter(self, frames):
-        trap = False
-        for f in frames:
-            frame = f.inferior_frame()
-            yield Exact(f) if trap else f
-            source = source_of(frame.pc())
-            trap = source in KERNEL or source in PROGRAM
-
-
-gdb.frame_filters["aegis"] = Interrupted()
 register_unwinder(None, Trap(), replace=True)
 
 
