@@ -145,15 +145,15 @@ tell(struct frame *f, u32 n)
  * EPC inside a restartable stub goes back to its beginning, for the stub
  * holds its return address in k1, which the kernel uses.
  *
- * The first tick ends the slice, whoever runs in it by then.  Every further
- * one is charged to the slice's owner, so that environments cannot keep the
- * processor by handing it to and fro, and to n if it has been told or is in
- * its critical range, where ticks are recorded instead of delivered.
+ * A tick ends the slice: whoever runs is told, and is charged for every
+ * tick after that.  In its critical range the tick is recorded instead, and
+ * charged.  If the processor was handed on after the end, the slice's owner
+ * is charged: environments cannot keep it by handing it to and fro.
  */
 void
 slice_tick(struct frame *f)
 {
-	u32 n = current();
+	u32 n = current(), charged = n;
 	struct env *e = &envs[n];
 
 	info->ticks++;
@@ -161,16 +161,17 @@ slice_tick(struct frame *f)
 		f->epc -= (f->epc - e->restart) & 31;
 	if (n == slot && alone(n))
 		return; /* the next slice is its own */
-	if (ended++ && slot != n)
-		exceeded(slot);
-	if (told != n && inside(f->epc, e->critical, e->critical_end)) {
-		((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
-	} else if (told != n) {
-		tell(f, n);
-		if (ended == 1 || slot != n)
-			return;
+	if (told != n) {
+		if (inside(f->epc, e->critical, e->critical_end)) {
+			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
+		} else {
+			tell(f, n);
+			if (!ended++)
+				return;
+			charged = slot;
+		}
 	}
-	if (exceeded(n))
+	if (exceeded(charged) && charged == n)
 		slice_next(slot);
 }
 

@@ -8,7 +8,8 @@
 #include "../../include/check.h"
 #include "../../include/raw.h"
 
-extern char spinner[], giver[], tosser[], children_end[];
+extern char spinner[], giver[], tosser[], client[], client_reply[], parked[],
+	children_end[];
 
 static void
 prepare(struct raw *r, const char *epilogue)
@@ -27,6 +28,29 @@ ticks_used(void)
 	for (u32 i = 0; i < 8; i++)
 		pause_slice();
 	return exos_info->ticks - start;
+}
+
+/* A server that never ends its client's slice: the client is not to blame. */
+static void
+bad_server(void)
+{
+	struct raw c, s;
+
+	prepare(&s, spinner);
+	s.desc.init = s.desc.prologue = raw_at(&s, parked);
+	s.desc.gate = raw_at(&s, spinner);
+	s.desc.flags = AE_GATE_CALLS | AE_ENV_NOSLICE;
+	raw_create(&s);
+	prepare(&c, parked);
+	c.desc.init = raw_at(&c, client);
+	c.desc.prologue = raw_at(&c, parked);
+	c.desc.reply = raw_at(&c, client_reply);
+	c.mem[0] = s.name;
+	raw_create(&c);
+	check(raw_wait(&c, 1, 0, 200) && c.mem[1] == (u32)AE_EDIED,
+	      "a server that keeps its client's slice: the client hears EDIED");
+	check_is(raw_free(&s), AE_EXIT_EXCESS, "the server was ended");
+	check_is(raw_free(&c), AE_EXIT_KILLED, "the client lives");
 }
 
 int
@@ -58,5 +82,7 @@ main(void)
 	      (unsigned long)used);
 	raw_free(&a);
 	raw_free(&b);
+
+	bad_server();
 	return check_plan();
 }
