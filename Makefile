@@ -25,6 +25,7 @@ include exos/build.mk
 include emu-config/build.mk
 -include bench/build.mk
 -include tests/build.mk
+-include emu-config/gdb/build.mk
 
 IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 

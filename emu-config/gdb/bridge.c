@@ -603,6 +603,21 @@ resume(const struct packet *p)
 		steps(p->start, p->end);
 }
 
+/* It has come to the prompt.  What was said goes with the next command. */
+static enum stop
+stopped(bool interrupted)
+{
+	char *text = strdup(emulator_text());
+	enum stop stop;
+
+	if (text == NULL)
+		abort();
+	machine_forget();
+	stop = reason(text, interrupted);
+	free(text);
+	return stop;
+}
+
 /* While it runs, the emulator has written something. */
 static void
 emulator_event(void)
@@ -612,8 +627,7 @@ emulator_event(void)
 	emulator_input();
 	if (emulator.alive && !emulator.at_prompt)
 		return;
-	machine_forget();
-	stop = reason(emulator_text(), false);
+	stop = stopped(false);
 	if (stop == STOP_NOT && is_back(pc()))
 		steps_on();
 	else if (stop == STOP_NOT)
@@ -630,8 +644,7 @@ interrupt(void)
 	if (!running)
 		return;
 	emulator_interrupt();
-	machine_forget();
-	stop = reason(emulator_text(), true);
+	stop = stopped(true);
 	report(stop == STOP_NOT ? STOP_INTERRUPT : stop);
 }
 

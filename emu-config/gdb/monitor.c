@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <aegis/env.h>
+#include <aegis/info.h>
 #include <fast.h>
 #include <r3000.h>
 
@@ -162,7 +162,7 @@ info(const char *args)
 	(void)args;
 	tell("%" PRId64 " instructions executed\n",
 	     emulator.count[machine_selected()]);
-	if (i == 0) {
+	if (kernel_word(i) != AE_INFO_MAGIC) {
 		tell("the kernel has not set up its tables yet\n");
 		return;
 	}

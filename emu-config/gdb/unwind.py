@@ -175,9 +175,9 @@ register_unwinder(None, Trap(), replace=True)
 
 
 def expand(event=None):
-    """gdb 13 finds no line of assembly above 0x7fffffff by address before
-    it has read that unit's symbols."""
-    gdb.execute(r"maint expand-symtabs \.S$", to_string=True)
+    """gdb 13 finds nothing by address above 0x7fffffff in a unit whose
+    symbols it has not read yet; the kernel's are few."""
+    gdb.execute("maint expand-symtabs aegis/", to_string=True)
 
 
 gdb.events.new_objfile.connect(expand)
