@@ -26,6 +26,7 @@ include emu-config/build.mk
 -include bench/build.mk
 -include tests/build.mk
 -include emu-config/gdb/build.mk
+-include scripts/trace-events.mk
 
 IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 
@@ -33,7 +34,8 @@ IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 all: $(IMAGES) $(BUILD)/host/detclock.so	## build both kernels and all programs
 
 help:						## list the entry points
-	@sed -n 's/^\([a-z_.]*\):.*## /\1\t/p' Makefile */build.mk | \
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1\t/p' \
+		$(filter %Makefile %.mk,$(MAKEFILE_LIST)) | \
 		awk -F'\t' '{ printf "  make %-22s %s\n", $$1, $$NF }'
 
 # Packages, then Newlib and libgcc; each does nothing when it is there.

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# What a program makes the kernel do, as text and for Perfetto.
+
+.PHONY: trace-events
+trace-events: all				## event trace into build/trace; PROG='name args' (hello)
+	@mkdir -p $(BUILD)/trace
+	@scripts/trace-events.py --text $(BUILD)/trace/events.txt \
+		--json $(BUILD)/trace/events.json $(or $(PROG),hello)
+	@echo "$(BUILD)/trace/events.txt, $(BUILD)/trace/events.json"
