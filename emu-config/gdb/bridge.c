@@ -39,6 +39,10 @@
 #include "target.h"
 
 #define KERNEL_START 0x80000000
+#define MAX_WATCHES 16
+#define OP_SB 40 /* the first store of MIPS I, and the last */
+#define OP_SWR 46
+#define IDLE_STEPS 4 /* without an instruction: it has halted */
 #define GDB_SIGINT   2 /* gdb's numbers: include/gdb/signals.h */
 #define GDB_SIGILL   4
 #define GDB_SIGTRAP  5
@@ -48,6 +52,7 @@ enum stop {
 	STOP_NOT,
 	STOP_BREAK,
 	STOP_STEP,
+	STOP_WATCH,
 	STOP_INTERRUPT,
 	STOP_ILLEGAL, /* what GXemul does not implement */
 	STOP_HALTED,  /* without a word: state can be looked at */
@@ -70,6 +75,12 @@ static struct {
 	uint32_t start, end, pc, env;
 	int machine;
 } passing;
+/* A store to these stops the machine; it is stepped meanwhile. */
+static struct watch {
+	uint32_t va, n;
+} watches[MAX_WATCHES];
+static int nwatches;
+static uint32_t watch_hit;
 static bool halting;
 static uint32_t halt_entry, halt_status;
 
@@ -152,6 +163,22 @@ static bool
 remove_break(uint32_t va)
 {
 	breaks_remove(va, shown);
+	return true;
+}
+
+static bool
+change_watch(uint32_t va, uint32_t n, bool add)
+{
+	for (int i = 0; i < nwatches; i++)
+		if (watches[i].va == va && watches[i].n == n) {
+			if (!add)
+				watches[i] = watches[--nwatches];
+			return true;
+		}
+	if (add && nwatches == MAX_WATCHES)
+		return false;
+	if (add)
+		watches[nwatches++] = (struct watch){ va, n };
 	return true;
 }
 
@@ -347,6 +374,7 @@ static struct target target = {
 	.write = kernel_write,
 	.add_break = add_break,
 	.remove_break = remove_break,
+	.change_watch = change_watch,
 	.document = document,
 	.monitor = monitor_line,
 	.thread_name = thread_name,
@@ -369,6 +397,10 @@ send_stop(enum stop stop)
 			 halt_status & 0xff);
 	else if (stop == STOP_GONE)
 		snprintf(packet, sizeof packet, "X09");
+	else if (stop == STOP_WATCH)
+		snprintf(packet, sizeof packet,
+			 "T05watch:%" PRIx32 ";thread:%x;", watch_hit,
+			 machine_selected() + 1);
 	else
 		snprintf(packet, sizeof packet, "T%02x%sthread:%x;", signal,
 			 stop == STOP_BREAK ? "swbreak:;" : "",
@@ -452,6 +484,21 @@ reason(const char *text, bool interrupted)
 	return interrupted ? STOP_INTERRUPT : STOP_NOT;
 }
 
+/* It has come to the prompt.  What was said goes with the next command. */
+static enum stop
+stopped(bool interrupted)
+{
+	char *text = strdup(emulator_text());
+	enum stop stop;
+
+	if (text == NULL)
+		abort();
+	machine_forget();
+	stop = reason(text, interrupted);
+	free(text);
+	return stop;
+}
+
 /* One instruction, or a branch with its delay slot. */
 static enum stop
 step(void)
@@ -488,6 +535,66 @@ interrupt_waits(void)
 			      (recv(client, &c, 1, MSG_PEEK) <= 0 || c == 3));
 }
 
+/*
+ * Does the text of a step show a store to what is watched?  GXemul shows
+ * `7fff0a20: af860014  sw a2,20(gp)  [0x7fff0014]' before it is executed,
+ * and after a branch the instruction in its delay slot.
+ */
+static bool
+stored(const char *text)
+{
+	const char *p = text;
+	uint32_t pc_shown, word, at;
+
+	for (; p != NULL; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		if (sscanf(p, "%8" SCNx32 ": %8" SCNx32, &pc_shown, &word) != 2)
+			continue;
+		if (word >> 26 < OP_SB || word >> 26 > OP_SWR)
+			continue;
+		text = strstr(p, "[0x");
+		if (text == NULL || sscanf(text, "[0x%8" SCNx32, &at) != 1)
+			continue;
+		for (int i = 0; i < nwatches; i++)
+			if (at < watches[i].va + watches[i].n &&
+			    at + 4 > watches[i].va) {
+				watch_hit = watches[i].va;
+				return true;
+			}
+	}
+	return false;
+}
+
+/* Continue by steps, as long as something is watched. */
+static void
+go_on_watching(void)
+{
+	int machine = machine_selected(), idle = 0;
+	enum stop stop = STOP_NOT;
+
+	breaks_sync();
+	machine_forget();
+	for (bool first = true; stop == STOP_NOT; first = false) {
+		int64_t before = emulator.count[machine];
+		const char *text = emulator_command("step");
+
+		idle = emulator.count[machine] == before ? idle + 1 : 0;
+		if (!emulator.alive || strstr(text, "UNIMPLEMENTED") ||
+		    (!first && strstr(text, "BREAKPOINT"))) {
+			stop = stopped(false);
+			breaks_sync();
+			machine_forget();
+		} else if (stored(text)) {
+			stop = STOP_WATCH;
+		} else if (interrupt_waits()) {
+			stop = STOP_INTERRUPT;
+		} else if (idle > IDLE_STEPS) {
+			stop = reason("", false);
+		}
+	}
+	report(stop);
+}
+
 static void
 go_on(void)
 {
@@ -495,6 +602,10 @@ go_on(void)
 	char name[PROGRAM_NAME] = "";
 
 	breaks_passing(passing.active ? passing.pc : 0);
+	if (nwatches > 0 && !passing.active && client >= 0) {
+		go_on_watching();
+		return;
+	}
 	breaks_sync();
 	if (breaks_set(pc())) {
 		stop = step();
@@ -556,9 +667,10 @@ steps(uint32_t start, uint32_t end)
 			passing.machine = machine_selected();
 			go_on();
 			return;
+		} else if (start != end && interrupt_waits()) {
+			stop = STOP_INTERRUPT;
 		}
-	} while (stop == STOP_STEP && pc() >= start && pc() < end &&
-		 !interrupt_waits());
+	} while (stop == STOP_STEP && pc() >= start && pc() < end);
 	report(stop);
 }
 
@@ -569,7 +681,7 @@ steps_on(void)
 	uint32_t start = passing.start, end = passing.end;
 
 	passing.active = false;
-	if (pc() >= start && pc() < end && !interrupt_waits())
+	if (pc() >= start && pc() < end)
 		steps(start, end);
 	else
 		report(STOP_STEP);
@@ -601,21 +713,6 @@ resume(const struct packet *p)
 		go_on();
 	else
 		steps(p->start, p->end);
-}
-
-/* It has come to the prompt.  What was said goes with the next command. */
-static enum stop
-stopped(bool interrupted)
-{
-	char *text = strdup(emulator_text());
-	enum stop stop;
-
-	if (text == NULL)
-		abort();
-	machine_forget();
-	stop = reason(text, interrupted);
-	free(text);
-	return stop;
 }
 
 /* While it runs, the emulator has written something. */

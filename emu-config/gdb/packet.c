@@ -147,18 +147,25 @@ write_memory(struct packet *p, const struct target *t, const char *s,
 		reply(p, "E01");
 }
 
+/* Z0 and Z1 break, Z2 watches stores; others are not supported: empty. */
 static void
 change_break(struct packet *p, const struct target *t, const char *s)
 {
 	bool add = *s == 'Z';
-	uint32_t va;
+	char kind = s[1];
+	uint32_t va, n;
 
-	if (s[1] != '0' && s[1] != '1')
-		return; /* not supported: empty */
-	if (s[2] != ',')
+	if (kind < '0' || kind > '2')
+		return;
+	if (s[2] != ',') {
 		reply(p, "E01");
-	else if (s += 3, !rsp_number(&s, &va))
+		return;
+	}
+	s += 3;
+	if (!range(&s, &va, &n))
 		reply(p, "E01");
+	else if (kind == '2')
+		done(p, t->change_watch(va, n, add));
 	else
 		done(p, add ? t->add_break(va) : t->remove_break(va));
 }

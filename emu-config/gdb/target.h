@@ -20,6 +20,8 @@ struct target {
 	bool (*write)(uint32_t va, const void *from, size_t n);
 	bool (*add_break)(uint32_t va);
 	bool (*remove_break)(uint32_t va);
+	/* Stop after a store to n bytes from va. */
+	bool (*change_watch)(uint32_t va, uint32_t n, bool add);
 	/* Text of qXfer objects, which the target keeps; NULL if none. */
 	const char *(*document)(const char *object, const char *annex);
 	/* Answer in reply_text() pieces. */

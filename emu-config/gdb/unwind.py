@@ -72,6 +72,27 @@ def symbol_at(pc):
     return (m[1], pc - int(m[2] or 0)) if m else ("", pc)
 
 
+# Which save area the code after a label uses; None: not after a trap.
+AREAS = {"stub_tlbx": "PIN_TLBX", "stub_genx": "PIN_GENX",
+         "stub_intx": "PIN_INTX", "exos_miss": "PIN_TLBX",
+         "miss_fault": "PIN_TLBX", "exos_exception": "PIN_GENX",
+         "exos_epilogue": "PIN_INTX", "exos_park": "PIN_INTX"}
+OTHERS = ("stub_end", "ctx_full", "exos_prologue", "exos_yield", "exos_init")
+
+
+def region(pc):
+    """The label of pin.S that pc is after, and its address."""
+    best = ("", 0)
+    for name in (*OTHERS, *AREAS):      # of two at one address, the second
+        try:
+            at = address_of(name)
+        except gdb.error:
+            continue
+        if best[1] <= at <= pc:
+            best = (name, at)
+    return best
+
+
 class Trap(Unwinder):
     """Frames between a trap and what it interrupted."""
 
@@ -137,29 +158,23 @@ class Trap(Unwinder):
                 "ra": word(top + C["KS_RA"]), "pc": self.get(pending, "epc")}
 
     def program(self, pending, pc, sp):
-        name = symbol_at(pc)[0]
-        estack = address_of("exos_estack")
-        gp = self.get(pending, "gp")
-        if name in ("exos_init", "exos_yield", "exos_prologue"):
+        name, start = region(pc)
+        if name not in AREAS:
             return None
         regs = self.same(pending)
-        if name == "exos_exception" and 0 <= sp - estack < C["ESTACK_BYTES"]:
-            regs["sp"] = word(sp + C["F_SP"])
-        area = {"exos_miss": "PIN_TLBX", "exos_miss_tlbwr": "PIN_TLBX",
-                "miss_fault": "PIN_TLBX", "stub_tlbx": "PIN_TLBX",
-                "exos_epilogue": "PIN_INTX", "stub_intx": "PIN_INTX",
-                "exos_park": "PIN_INTX"}.get(name, "PIN_GENX")
-        area = C[area] + gp
-        into = pc - symbol_at(pc)[1]
+        area = C[AREAS[name]] + self.get(pending, "gp")
+        if name in ("exos_miss", "exos_exception") and pc < start + 8:
+            regs["pc"] = self.get(pending, "a0")    # not yet stored
+        else:
+            regs["pc"] = word(area + C["X_EPC"])
         for n in range(3):
             regs[f"a{n}"] = word(area + 4 * n)
-        if name.startswith("exos_m") and (into >= 28 or "tlbwr" in name):
+        if name == "miss_fault" or name == "exos_miss" and pc >= start + 28:
             for register in ("v0", "a3", "t0", "t1"):
                 regs[register] = word(area + C["X_" + register.upper()])
-        at_entry = name in ("exos_miss", "exos_exception", "exos_epilogue") \
-            and into < 8
-        regs["pc"] = self.get(pending, "a0") if at_entry and \
-            name != "exos_epilogue" else word(area + C["X_EPC"])
+        estack = address_of("exos_estack")
+        if name == "exos_exception" and 0 <= sp - estack < C["ESTACK_BYTES"]:
+            regs["sp"] = word(sp + C["F_SP"])
         return regs
 
 

@@ -71,6 +71,12 @@ change_break(uint32_t va)
 	return va % 4 == 0;
 }
 
+static bool
+change_watch(uint32_t va, uint32_t n, bool add)
+{
+	return add && va % 4 == 0 && n != 0;
+}
+
 static const char *
 document(const char *object, const char *annex)
 {
@@ -103,6 +109,7 @@ static const struct target target = {
 	.write = write_memory,
 	.add_break = change_break,
 	.remove_break = change_break,
+	.change_watch = change_watch,
 	.document = document,
 	.monitor = monitor,
 	.thread_name = thread_name,

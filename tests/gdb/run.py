@@ -337,6 +337,15 @@ def test_interrupt():
         expect(s.ended() == 0, 'gdb did not end well')
 
 
+def test_interrupt_backtrace():
+    """unwind from a clock tick in the miss handler to the program"""
+    if not call_frames():
+        return 'SKIP exos/start/pin.S has no call frame information yet'
+    out = gdb('break interrupt\ncontinue\nbt\n', program=['nest_events'])
+    match(r'^#1  <signal handler called>', out)
+    match(r'^#\d+ .* main \(', out)
+
+
 def test_write():
     """write memory and registers, of the kernel and of a program"""
     out = gdb('break main\ncontinue\n'
@@ -414,6 +423,16 @@ def test_deleted_unseen():
         s.command('monitor type halt 0')
         match('^Breakpoint 3, sys_halt', s.command('continue'))
         match('hello from', s.console())
+
+
+def test_watch():
+    """a watchpoint stops after the store"""
+    out = gdb('break exos_region_add\ncontinue\nwatch nregions\ncontinue\n'
+              'delete\nbreak sys_cons_write\ncontinue\nwatch info->ticks\n'
+              'delete\ncontinue\n', program=['hello'])
+    match(r'^Hardware watchpoint 2: nregions\n\n.*\n\n'
+          r'Old value = 0\nNew value = 1\n.* at exos/vm/', out)
+    match(r'exited normally', out)
 
 
 def test_monitor():
