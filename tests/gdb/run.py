@@ -5,6 +5,7 @@
 usage: run.py [WORD...]     only tests whose name contains one of the words
 """
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -613,6 +614,25 @@ def test_chip():
     match(r'^Breakpoint 1, main', out)
     match(r'^#0  utlb_vector .*vectors.S', out)
     match(r'^#\d+ .* in main', out)
+
+
+def test_editor():
+    """the editor's configuration starts a server that answers"""
+    text = (ROOT / '.vscode' / 'launch.json').read_text()
+    config = json.loads(text.replace('${workspaceFolder}', str(ROOT)))[
+        'configurations'][0]
+    for command in config['setupCommands']:
+        expect(os.path.exists(command['text'].split()[1]), str(command))
+    server, _, program = config['debugServerArgs'].partition(' -- ')
+    port = re.search(r'--port (\d+)', server)[1]
+    expect(config['miDebuggerServerAddress'] == f'127.0.0.1:{port}', text)
+    expect(config['serverStarted'] == f'port {port}', text)
+    *options, image = server.split()
+    options[options.index('--port') + 1] = '0'      # another may be there
+    with Session(*options, image=image, program=program.split()) as s:
+        r = Remote(s)
+        match('^T05', r.ask('?'))
+        r.close()
 
 
 def test_untouched():
