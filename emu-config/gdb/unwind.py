@@ -162,7 +162,7 @@ class Trap(Unwinder):
         if name not in AREAS:
             return None
         regs = self.same(pending)
-        area = C[AREAS[name]] + self.get(pending, "gp")
+        area = C[AREAS[name]] + C["EXOS_PIN"]
         if name in ("exos_miss", "exos_exception") and pc < start + 8:
             regs["pc"] = self.get(pending, "a0")    # not yet stored
         else:
