@@ -13,6 +13,7 @@
 
 	.set	noreorder
 	.set	noat
+	.cfi_sections .debug_frame	/* not in the image */
 	.text
 
 	.macro	SAVE_FRAME base
@@ -36,16 +37,21 @@
 	sw	$t5, FR_BADVADDR(\base)
 	.endm
 
-	/* From here every register is in the frame; EPC is the return. */
+	/*
+	 * From here every register is in the frame.  The return is column 66,
+	 * that of signal frames on MIPS: ra is a register like the others.
+	 */
 	.macro	CFI_FRAME base
 	.cfi_def_cfa \base, 0
 	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17
 	.cfi_offset \n, FR_REG+4*\n
 	.endr
-	.irp	n, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30
+	.irp	n, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
 	.cfi_offset \n, FR_REG+4*\n
 	.endr
-	.cfi_offset 31, FR_EPC
+	.cfi_offset 64, FR_HI
+	.cfi_offset 65, FR_LO
+	.cfi_offset 66, FR_EPC
 	.endm
 
 /* Interrupts, and causes for which an environment gave no handler. */
@@ -66,7 +72,8 @@ unhandled_entry:
 frame_entry:
 	.cfi_startproc
 	.cfi_signal_frame
-	.cfi_undefined 31
+	.cfi_return_column 66
+	.cfi_undefined 66
 	lui	$k1, %hi(kframe)
 	addiu	$k1, $k1, %lo(kframe)
 	SAVE_FRAME $k1
@@ -115,7 +122,8 @@ frame_return:
 panic_entry:
 	.cfi_startproc
 	.cfi_signal_frame
-	.cfi_undefined 31
+	.cfi_return_column 66
+	.cfi_undefined 66
 	lui	$k1, %hi(panic_frame)
 	addiu	$k1, $k1, %lo(panic_frame)
 	SAVE_FRAME $k1

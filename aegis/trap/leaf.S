@@ -15,6 +15,7 @@
 
 	.set	noreorder
 	.set	noat
+	.cfi_sections .debug_frame	/* not in the image */
 	.text
 
 	.macro	LEAF name

@@ -13,6 +13,7 @@
 
 	.set	noreorder
 	.set	noat
+	.cfi_sections .debug_frame	/* not in the image */
 	.text
 
 /*
@@ -24,7 +25,8 @@
 sys_entry:
 	.cfi_startproc
 	.cfi_signal_frame
-	.cfi_undefined 31
+	.cfi_return_column 66
+	.cfi_undefined 66		/* in EPC, which has no column */
 	bltz	$v0, transfer		/* #12 */
 	 andi	$v0, $v0, FAST_CALL_MASK /* #13 unused numbers are in the table */
 	addu	$v0, $v0, $k1		/* #14 */
@@ -158,6 +160,10 @@ stack_entry:
 	lui	$k1, FAST_HI
 	lw	$ra, FAST_CUR($k1)
 	addiu	$sp, $k0, %lo(kstack_top)
+	.cfi_def_cfa 29, 0
+	.cfi_offset 29, KS_SP
+	.cfi_offset 31, KS_RA
+	.cfi_offset 66, KS_PC
 	sw	$k1, FAST_CUR($k1)	/* an exception now is a panic */
 	lui	$k0, %hi(kcur)
 	sw	$ra, %lo(kcur)($k0)
@@ -169,7 +175,10 @@ stack_entry:
 	sw	$t0, FAST_CUR($k1)
 	lw	$k1, KS_PC($sp)
 	lw	$ra, KS_RA($sp)
+	.cfi_same_value 31
+	.cfi_register 66, 27
 	lw	$sp, KS_SP($sp)
+	.cfi_same_value 29
 	move	$at, $zero
 	move	$v1, $zero
 	move	$a0, $zero

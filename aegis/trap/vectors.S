@@ -14,6 +14,7 @@
 
 	.set	noreorder
 	.set	noat
+	.cfi_sections .debug_frame	/* not in the image */
 	.text
 
 /*

@@ -14,6 +14,7 @@
 
 	.set	noreorder
 	.set	noat
+	.cfi_sections .debug_frame
 
 	.section .pin.desc, "aw", @progbits
 	.globl	exos_desc
@@ -46,6 +47,22 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	.section .pin.text, "ax"
 
 /*
+ * What was interrupted is in a save area.  It goes on at column 66, that of
+ * signal frames on MIPS: ra is a register like the others.
+ */
+	.macro	CFI_AREA area
+	.cfi_startproc
+	.cfi_signal_frame
+	.cfi_return_column 66
+	.cfi_def_cfa 28, 0
+	.cfi_same_value 29
+	.cfi_offset 4, \area+AE_SAVE_A0
+	.cfi_offset 5, \area+AE_SAVE_A1
+	.cfi_offset 6, \area+AE_SAVE_A2
+	.cfi_offset 66, \area+X_EPC
+	.endm
+
+/*
  * Restartable stubs: the last instructions of a way back.  k1 dies at any
  * miss or interrupt, so an event inside a stub resumes at its first
  * instruction (the kernel rounds EPC down to 32 bytes).  The stub and the
@@ -54,7 +71,10 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
  */
 	.macro	STUB name, area
 	.globl	\name
-\name:	lw	$k1, \area+X_EPC($gp)
+	.type	\name, @function
+\name:
+	CFI_AREA \area
+	lw	$k1, \area+X_EPC($gp)
 	lw	$a0, \area+AE_SAVE_A0($gp)
 	lw	$a1, \area+AE_SAVE_A1($gp)
 	lw	$a2, \area+AE_SAVE_A2($gp)
@@ -62,6 +82,8 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	jr	$k1
 	 nop
 	nop
+	.cfi_endproc
+	.size	\name, . - \name
 	.endm
 critical_first:
 	.globl	critical_first, stub_first, stub_end
@@ -79,14 +101,22 @@ stub_end:
  * binary search.
  */
 	.globl	exos_miss
+	.type	exos_miss, @function
 exos_miss:
+	CFI_AREA PIN_TLBX
+	.cfi_register 66, 4
 	sw	$a2, PIN_TLBX+X_CAUSE($gp)
 	sw	$a0, PIN_TLBX+X_EPC($gp)
+	.cfi_offset 66, PIN_TLBX+X_EPC
 	sw	$a1, PIN_TLBX+X_BADVA($gp)
 	sw	$v0, PIN_TLBX+X_V0($gp)
 	sw	$a3, PIN_TLBX+X_A3($gp)
 	sw	$t0, PIN_TLBX+X_T0($gp)
 	sw	$t1, PIN_TLBX+X_T1($gp)
+	.cfi_offset 2, PIN_TLBX+X_V0
+	.cfi_offset 7, PIN_TLBX+X_A3
+	.cfi_offset 8, PIN_TLBX+X_T0
+	.cfi_offset 9, PIN_TLBX+X_T1
 	srl	$a1, $a1, AE_PAGE_SHIFT
 	sll	$a0, $a1, 2
 	andi	$a0, $a0, (PIN_NHINTS - 1) << 2
@@ -158,6 +188,8 @@ miss_fault:
 	lw	$a1, PIN_TLBX+X_BADVA($gp)
 	lw	$a2, PIN_TLBX+X_CAUSE($gp)
 	nop
+	.cfi_endproc
+	.size	exos_miss, . - exos_miss
 
 /*
  * Every other exception: a0 = EPC, a1 = BadVAddr, a2 = Cause; their old
@@ -165,11 +197,12 @@ miss_fault:
  * what is there if we are on it already) and calls C.
  */
 	.globl	exos_exception
+	.type	exos_exception, @function
 exos_exception:
-	.cfi_startproc
-	.cfi_signal_frame
-	.cfi_undefined 31
+	CFI_AREA PIN_GENX
+	.cfi_register 66, 4
 	sw	$a0, PIN_GENX+X_EPC($gp)
+	.cfi_offset 66, PIN_GENX+X_EPC
 	sw	$a1, PIN_GENX+X_BADVA($gp)
 	sw	$a2, PIN_GENX+X_CAUSE($gp)
 	/* On the exception stack already, or in the hole below it? */
@@ -220,8 +253,23 @@ exos_exception:
 	sw	$a3, F_CAUSE($sp)
 	/* The save areas are free again; the interrupted code can be found. */
 	.cfi_def_cfa 29, 0
-	.cfi_offset 31, F_EPC
+	.cfi_offset 1, F_AT
+	.cfi_offset 2, F_V0
+	.cfi_offset 3, F_V1
+	.cfi_offset 4, F_A0
+	.cfi_offset 5, F_A1
+	.cfi_offset 6, F_A2
+	.cfi_offset 7, F_A3
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7
+	.cfi_offset 8+\n, F_T0+4*\n
+	.endr
+	.cfi_offset 24, F_T8
+	.cfi_offset 25, F_T9
 	.cfi_offset 29, F_SP
+	.cfi_offset 31, F_RA
+	.cfi_offset 64, F_HI
+	.cfi_offset 65, F_LO
+	.cfi_offset 66, F_EPC
 	jal	exos_fault
 	 move	$a0, $sp
 	lw	$t0, F_HI($sp)
@@ -255,6 +303,7 @@ exos_exception:
 	b	stub_genx
 	 nop
 	.cfi_endproc
+	.size	exos_exception, . - exos_exception
 
 	/* Too deep.  Start over on an empty stack, for the last words. */
 estack_full:
@@ -268,7 +317,9 @@ estack_full:
  * intx area.  Puts the registers away as the newest context and yields.
  */
 	.globl	exos_epilogue
+	.type	exos_epilogue, @function
 exos_epilogue:
+	CFI_AREA PIN_INTX
 	lui	$gp, EXOS_PIN_HI	/* a gate may not have set it yet */
 	lw	$a0, PIN_DEPTH($gp)
 	nop
@@ -303,6 +354,8 @@ exos_park:
 	syscall
 	b	exos_park		/* Yield to the next slice cannot fail */
 	 nop
+	.cfi_endproc
+	.size	exos_epilogue, . - exos_epilogue
 ctx_full:
 	lw	$a0, PIN_INTX+X_EPC($gp)
 	j	exos_ctx_overflow
