@@ -68,9 +68,11 @@ $(BUILD)/aegis-$(1).elf: $$(KOBJ_$(1)) $(BUILD)/archive.o $(GEN)/kernel.ld
 endef
 $(foreach v,$(VARIANTS) $(PLANTS),$(eval $(call KERNEL,$(v))))
 
-$(GEN)/kernel.ld: aegis/kernel.ld aegis/trap/fast.h
+$(GEN)/kernel.ld: aegis/kernel.ld aegis/trap/fast.h \
+		aegis/include/aegis/mem.h | packages
 	@mkdir -p $(@D)
-	$(Q)$(CC) -E -P -undef -x c -Iaegis/trap -o $@ $<
+	$(Q)$(CC) -E -P -undef -D__ASSEMBLER__ -x c -Iaegis/include \
+		-Iaegis/trap -o $@ $<
 
 $(BUILD)/archive.o: aegis/boot/attach.S $(BUILD)/archive.tar | $(TOOLCHAIN)
 	$(Q)$(CC) $(R3K) -DARCHIVE='"$(BUILD)/archive.tar"' -c -o $@ $<

@@ -38,6 +38,12 @@ $(PINOBJ): UCFLAGS += -DEXOS_NEAR
 $(BUILD)/gen/stubs.o: $(GEN)/stubs.S | $(TOOLCHAIN)
 	$(Q)$(CC) $(UCFLAGS) -c -o $@ $<
 
+$(GEN)/program.ld: exos/program.ld exos/include/exos/pin.h \
+		aegis/include/aegis/env.h aegis/include/aegis/mem.h | packages
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -undef -D__ASSEMBLER__ -x c -Iaegis/include \
+		-Iexos/include -o $@ $<
+
 $(BUILD)/libexos.a: $(LIBOBJ)
 	$(call say,AR,$@)
 	@rm -f $@
@@ -49,12 +55,12 @@ PROGOBJ_$(1) := $(patsubst %,$(BUILD)/%.o,$(basename $(if $(wildcard \
 	$(2)/.),$(wildcard $(2)/*.[cS]),$(2))))
 -include $$(PROGOBJ_$(1):.o=.d)
 $(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PINOBJ) $$(BUILD)/libexos.a \
-		exos/program.ld
+		$(GEN)/program.ld
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) -EL -nostdlib -static --gc-sections --fatal-warnings \
 		-z max-page-size=4096 \
-		-T exos/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
+		-T $(GEN)/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
 		$$(PROGOBJ_$(1)) --start-group $$(BUILD)/libexos.a \
 		$$(NEWLIB)/lib/libc.a $$(NEWLIB)/lib/libm.a \
 		$$(NEWLIB)/lib/libgcc.a --end-group

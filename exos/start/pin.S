@@ -435,8 +435,7 @@ exos_init:
 	jal	exos_load
 	 nop
 	/* v0 = entry in ordinary memory */
-	lui	$sp, 0x6fff		/* EXOS_STACK */
-	addiu	$sp, $sp, -32
+	la	$sp, EXOS_STACK - 32
 	move	$fp, $zero
 	jr	$v0
 	 move	$ra, $zero

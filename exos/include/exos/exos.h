@@ -15,7 +15,6 @@
 #include <exos/pin.h>
 
 /* Where things are in an ExOS program. */
-#define EXOS_TEXT	0x00400000
 #define EXOS_HEAP_END	0x40000000
 #define EXOS_ARCHIVE	0x50000000	/* boot archive, mapped on demand */
 #define EXOS_INFO	0x60000000	/* exposed tables, mapped on demand: */
@@ -23,7 +22,6 @@
 #define EXOS_HANDLERS	0x60020000
 #define EXOS_STLB	0x60030000
 #define EXOS_PAGES	0x60100000
-#define EXOS_STACK	0x6fff0000	/* top of the stack */
 #define EXOS_STACK_MAX	0x00100000	/* bytes it may grow to */
 
 #define exos_info	((const volatile struct ae_info *)EXOS_INFO)

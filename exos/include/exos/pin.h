@@ -10,6 +10,8 @@
 #include <aegis/env.h>
 
 #define EXOS_PIN	0x7fff0000
+#define EXOS_TEXT	0x00400000	/* of a program's ordinary pages */
+#define EXOS_STACK	0x6fff0000	/* top of its stack */
 #define EXOS_PIN_HI	0x7fff
 
 /* Offsets from $gp.  Save areas first: a0-a2, EPC, then what we add (in the
