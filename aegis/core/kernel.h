@@ -41,9 +41,7 @@ struct env {
 	u32 restart, restart_end;
 	u32 critical, critical_end;
 	u32 save_page;
-	u32 gate, reply, agate;
 	u8 fpu;		/* CU1 when it runs */
-	u8 reentrant;	/* never marked busy */
 	u8 orphan;	/* serves a call whose caller died */
 	u8 died;	/* its callee died: enter reply with AE_EDIED */
 	u16 leaf;	/* number to run in its slices (transfer.c) */

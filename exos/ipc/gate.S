@@ -31,6 +31,8 @@ exos_gate_handler:
 	.word	0
 exos_agate_handler:
 	.word	0
+agate_busy:
+	.word	0
 
 	.section .pin.text, "ax"
 
@@ -61,10 +63,25 @@ exos_gate:
 	j	exos_park		/* the caller died */
 	 nop
 
+/*
+ * Anybody may Acall.  Without a handler, or while it runs (its stack is in
+ * use), nothing comes of it: on with what the slice is for.
+ */
 	.globl	exos_agate
 exos_agate:
+	lui	$t0, %hi(exos_agate_handler)
+	lw	$t0, %lo(exos_agate_handler)($t0)
+	lui	$t1, %hi(agate_busy)
+	lw	$t2, %lo(agate_busy)($t1)
+	beqz	$t0, 1f
+	 nop
+	bnez	$t2, 1f
+	 nop
+	sw	$t0, %lo(agate_busy)($t1)
 	CALL_HANDLER exos_agate_handler, agate_stack
-	j	exos_prologue		/* on with what the slice is for */
+	lui	$t1, %hi(agate_busy)
+	sw	$zero, %lo(agate_busy)($t1)
+1:	j	exos_prologue
 	 nop
 
 /*

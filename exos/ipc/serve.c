@@ -5,13 +5,6 @@
 extern void (*exos_gate_handler)(u32 caller, u32 m[3]);
 extern void (*exos_agate_handler)(u32 caller, u32 m[3]);
 
-static void
-nothing(u32 caller, u32 m[3])
-{
-	(void)caller;
-	(void)m;
-}
-
 void
 exos_serve(void (*h)(u32 caller, u32 m[3]))
 {
@@ -22,5 +15,5 @@ exos_serve(void (*h)(u32 caller, u32 m[3]))
 void
 exos_serve_async(void (*h)(u32 caller, u32 m[3]))
 {
-	exos_agate_handler = h ? h : nothing;
+	exos_agate_handler = h;
 }
