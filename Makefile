@@ -50,7 +50,7 @@ $(TOOLCHAIN): $(wildcard scripts/toolchain/*) | packages
 $(BUILD)/host/detclock.so: | packages
 
 run: all					## boot to the monitor; PROG='name args' runs one program
-	@emu-config/launch --interactive $(BUILD)/aegis-closed.elf \
+	@emu-config/launch --interactive $(BUILD)/aegis-debug.elf \
 		$(if $(PROG),-- $(PROG))
 
 # Everything that can be said of the tree without running it.

@@ -2,14 +2,14 @@
 # The kernel, once a variant: each is the same source with other defines.
 #
 #   chip    for a real R3000; what benchmarks measure
-#   closed  closes GXemul's protection hole; what `run` and `test` use
+#   debug   closes GXemul's protection hole; what `run` and `test` use
 #   plant-N chip with one instruction planted in path N, for the budget test
 
-VARIANTS := chip closed
+VARIANTS := chip debug
 PLANTS := plant-1 plant-2 plant-3 plant-4
 
 KDEFS_chip :=
-KDEFS_closed := -DCLOSE_HOLE
+KDEFS_debug := -DCLOSE_HOLE
 $(foreach n,1 2 3 4,$(eval KDEFS_plant-$(n) := -DPLANT=$(n)))
 
 KSRC := $(wildcard aegis/*/*.c aegis/*/*.S)

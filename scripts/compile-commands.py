@@ -16,7 +16,7 @@ def main():
         sys.exit(__doc__)
     env = {k: v for k, v in os.environ.items()
            if k not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL')}
-    lines = subprocess.run(['make', '-Bn', 'V=1', 'build/aegis-closed.elf'],
+    lines = subprocess.run(['make', '-Bn', 'V=1', 'build/aegis-debug.elf'],
                            env=env, check=True, capture_output=True,
                            text=True).stdout.splitlines()
     entries = []

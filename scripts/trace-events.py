@@ -630,8 +630,8 @@ def options():
         description=__doc__.splitlines()[0], allow_abbrev=False,
         usage='%(prog)s [option...] PROGRAM [ARG...]')
     p.add_argument('--image', metavar='FILE',
-                   default=os.path.join(BUILD, 'aegis-closed.elf'),
-                   help='kernel image (build/aegis-closed.elf)')
+                   default=os.path.join(BUILD, 'aegis-debug.elf'),
+                   help='kernel image (build/aegis-debug.elf)')
     p.add_argument('--from', dest='start', metavar='SYMBOL',
                    help='where the trace begins (the start of user mode)')
     p.add_argument('--to', dest='end', metavar='SYMBOL',

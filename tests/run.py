@@ -30,7 +30,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'test'
-IMAGES = ('closed', 'chip')
+IMAGES = ('debug', 'chip')
 WORKERS = 2
 PROGRAM_LIMITS = ['--time-limit', '60', '--host-limit', '150']
 SCRIPT_LIMIT = 600              # seconds on the host

@@ -31,6 +31,9 @@ info_init(const char *machine_name, const char *args)
 	info->magic = AE_INFO_MAGIC;
 	info->version = AE_INFO_VERSION;
 	info->tick_hz = AE_TICK_HZ;
+#ifdef CLOSE_HOLE
+	info->build |= AE_BUILD_CLOSED;
+#endif
 	copy_string(info->machine, machine_name, sizeof info->machine);
 	copy_string(info->args, args, sizeof info->args);
 	expose(&self, info, sizeof *info);

@@ -20,7 +20,7 @@ import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 GDBDIR = ROOT / 'emu-config' / 'gdb'
-CLOSED = ROOT / 'build' / 'aegis-closed.elf'
+DEBUG = ROOT / 'build' / 'aegis-debug.elf'
 LIMIT = 20                      # seconds for anything
 FUZZ_ROUNDS = 300000
 
@@ -43,7 +43,7 @@ def match(pattern, text):
 class Session:
     """emu-config/gdb/debug, run to its end or talked to."""
 
-    def __init__(self, *options, program=(), image=CLOSED):
+    def __init__(self, *options, program=(), image=DEBUG):
         self.folder = tempfile.TemporaryDirectory(prefix='aegis-gdb-')
         self.console_path = pathlib.Path(self.folder.name) / 'console'
         self.process = subprocess.Popen(
@@ -200,7 +200,7 @@ class Remote:
 PC = 37
 
 
-def symbol(name, elf=CLOSED):
+def symbol(name, elf=DEBUG):
     for line in subprocess.run(
             ['mipsel-linux-gnu-nm', elf], capture_output=True, text=True,
             check=True).stdout.splitlines():

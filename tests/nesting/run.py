@@ -482,10 +482,10 @@ def copy(path):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--image", action="append", choices=("closed", "chip"),
+    p.add_argument("--image", action="append", choices=("debug", "chip"),
                    help="kernel image (both)")
     args = p.parse_args()
-    images = args.image or ["closed", "chip"]
+    images = args.image or ["debug", "chip"]
     tap = Tap()
     build_hook()
     copy("bin/nest_victim.elf")

@@ -15,6 +15,9 @@
 #define AE_TICK_HZ	64		/* slices a second: 15.625 ms */
 #define AE_ARGS_MAX	256		/* bytes of boot arguments */
 
+/* What this build of the kernel does beyond its work: ae_info.build. */
+#define AE_BUILD_CLOSED	1	/* closes GXemul's protection hole */
+
 #ifndef __ASSEMBLER__
 
 /* A run of exposed pages. */
@@ -32,6 +35,7 @@ struct ae_info {
 	u32 npages;		/* page records */
 	u32 free_pages;
 	u32 boot_env;		/* name of the first environment */
+	u32 build;		/* AE_BUILD_* */
 	struct ae_extent pages;		/* struct ae_page[npages] */
 	struct ae_extent gates;		/* struct ae_gate[AE_NENV] */
 	struct ae_extent handlers;	/* struct ae_handlers[AE_NENV] */

@@ -3,9 +3,6 @@
  * Every exception arrives with the right Cause, EPC and BadVAddr, plainly
  * and from a branch delay slot, and no register is lost on the way there and
  * back; so with misses of every kind, and with faults inside handlers.
- *
- * Argument: `closed` when the kernel closes GXemul's protection hole, which
- * some checks need.
  */
 #include <stdio.h>
 #include <string.h>
@@ -635,7 +632,7 @@ kernel_addresses(void)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	static const u8 caught[] = { AE_EXC_ADEL, AE_EXC_ADES, AE_EXC_OV,
 				     AE_EXC_BP,	  AE_EXC_RI,   AE_EXC_CPU };
@@ -661,7 +658,7 @@ main(int argc, char **argv)
 	unmapped();
 	nested_faults();
 	yield_in_handler();
-	if (argc > 1 && !strcmp(argv[1], "closed"))
+	if (exos_info->build & AE_BUILD_CLOSED)
 		kernel_addresses();
 	printf("1..%d\n", tests);
 	return failed != 0;
