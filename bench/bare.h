@@ -65,7 +65,6 @@ bare_make(const struct ae_env_desc *want, void (*init)(void), u32 peer)
 	d = *want;
 	d.init = (u32)init;
 	d.prologue = d.epilogue = (u32)bare_over;
-	d.flags |= AE_ENV_NOSLICE;
 	d.save_va = BARE_DATA;
 	d.tlbx = BARE_TLBX;
 	d.genx = BARE_GENX;

@@ -42,21 +42,27 @@ install_vectors(void)
 	icache_flush(KSEG0(0), 0x100);
 }
 
-/* Page records (exposed, so on whole pages) and capabilities, after the
- * kernel; what follows is free. */
+/* Page records (exposed, so on whole pages), capabilities and references,
+ * after the kernel; what follows is free. */
+static u32
+whole_pages(u32 bytes)
+{
+	return (bytes + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1);
+}
+
 static void
 memory_init(void)
 {
 	u32 pages = memory_size() >> AE_PAGE_SHIFT;
-	u32 at = (u32)kernel_end;
+	u32 caps = (u32)kernel_end + whole_pages(pages * sizeof *page_records);
+	u32 holders = caps + whole_pages(pages * sizeof *page_caps);
+	u32 end = holders + whole_pages(holder_bytes(pages));
 
-	page_records = (struct ae_page *)at;
-	at += pages * sizeof *page_records + AE_PAGE_SIZE - 1;
-	at &= ~(AE_PAGE_SIZE - 1);
-	page_caps = (struct page_caps *)at;
-	at += pages * sizeof *page_caps + AE_PAGE_SIZE - 1;
-	memset(page_records, 0, at - (u32)page_records);
-	page_init(pages, (at - KSEG0(0)) >> AE_PAGE_SHIFT);
+	page_records = (struct ae_page *)kernel_end;
+	page_caps = (struct page_caps *)caps;
+	memset(page_records, 0, end - (u32)page_records);
+	page_init(pages, (end - KSEG0(0)) >> AE_PAGE_SHIFT);
+	holder_init((void *)holders);
 }
 
 /* The boot word key=value, or null. */
@@ -117,5 +123,5 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 	line = boot_word("init=");
 	first_env(line ? line : "sh");
 	machine->clock->init(machine->clock_base, AE_TICK_HZ);
-	slice_next(0);
+	processor_next();
 }

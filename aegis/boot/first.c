@@ -110,6 +110,7 @@ first_env(const char *line)
 	env = env_make(&d, 0);
 	if (env < 0)
 		panic("first program: bad environment description");
-	info->boot_env = env;
+	info->boot_env = info->console = env;
 	envs[AE_NAME_NUMBER((u32)env)].cap = cap;
+	slice_take(0, &cap, AE_NAME_NUMBER((u32)env));
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The console: polled output and input, and the kernel's own messages. */
+/*
+ * The console: polled output, input for the environment that holds it, and
+ * the kernel's own messages.
+ */
 #include "kernel.h"
 #include <stdarg.h>
 
@@ -65,6 +68,10 @@ kprintf(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* ---- what applications see ---- */
+
+#define PIECE 256 /* bytes a call: the line is slow, interrupts are off */
+
 s32
 sys_cons_write(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 {
@@ -73,9 +80,39 @@ sys_cons_write(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 
 	if (e)
 		return e;
+	if (len > PIECE)
+		len = PIECE;
 	for (u32 i = 0; i < len; i++)
 		kputc(s[i]);
 	return len;
+}
+
+/* Input that waits for its holder: head - tail bytes. */
+static u8 input[256];
+static u32 head, tail;
+
+static void
+give_to(u32 n)
+{
+	info->console = gates[n].name;
+}
+
+/* Take what has arrived and tell the holder; f as intr_post has it. */
+void
+console_interrupt(struct frame *f)
+{
+	u32 before = head;
+	s32 n;
+	int c;
+
+	while ((c = machine->console->getc(machine->console_base)) >= 0)
+		if (head - tail < sizeof input)
+			input[head++ % sizeof input] = c;
+	if (head == before)
+		return;
+	n = env_by_name(info->console);
+	if (n > 0)
+		intr_post(n, AE_INT_CONSOLE, head - tail, 0, f);
 }
 
 s32
@@ -87,12 +124,37 @@ sys_cons_read(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 
 	if (e)
 		return e;
-	for (n = 0; n < len; n++) {
-		int c = machine->console->getc(machine->console_base);
-
-		if (c < 0)
-			break;
-		s[n] = c;
-	}
+	if (gates[current()].name != info->console)
+		return AE_EPERM;
+	console_interrupt(0);
+	for (n = 0; n < len && tail != head; n++)
+		s[n] = input[tail++ % sizeof input];
 	return n;
+}
+
+/* The holder ended: its parent is next, else the first environment. */
+void
+console_ended(u32 n)
+{
+	s32 next;
+
+	if (gates[n].name != info->console)
+		return;
+	next = env_by_name(gates[n].parent);
+	give_to(AE_NAME_NUMBER(next > 0 ? gates[n].parent : info->boot_env));
+}
+
+/* The holder gives the console away; the holder's parent takes it back. */
+s32
+sys_cons_give(u32 name)
+{
+	u32 self = current(), holder = AE_NAME_NUMBER(info->console);
+	s32 n = name == AE_NAME_SELF ? (s32)self : env_by_name(name);
+
+	if (n < 0)
+		return n;
+	if (holder != self && gates[holder].parent != gates[self].name)
+		return AE_EPERM;
+	give_to(n);
+	return 0;
 }

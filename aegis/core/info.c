@@ -41,5 +41,8 @@ info_init(const char *machine_name, const char *args)
 	expose(&info->gates, gates, sizeof gates);
 	expose(&info->handlers, handlers, sizeof handlers);
 	expose(&info->stlb, stlb_data, AE_STLB_BYTES);
+	expose(&info->slices, slices, sizeof slices);
+	expose(&info->data, env_data, sizeof env_data);
+	expose(&info->revokes, revokes, sizeof revokes);
 	expose(&info->archive, archive_start, archive_end - archive_start);
 }

@@ -40,10 +40,15 @@ struct env {
 	u32 intx;	/* kseg0 address of the interrupt save area */
 	u32 restart, restart_end;
 	u32 critical, critical_end;
-	u32 save_page;
+	u32 save_page, save_va;
+	u32 iq, interrupt, repo; /* as in the description */
+	struct ae_cap access;	/* presenting it is a right to it; 0: none */
 	u8 fpu;		/* CU1 when it runs */
 	u8 orphan;	/* serves a call whose caller died */
 	u8 died;	/* its callee died: enter reply with AE_EDIED */
+	u8 wake;	/* a device's notice came and it has no slices */
+	u8 refs;	/* environments that refer to it */
+	u16 purged;	/* STLB slots looked at since it ended, / 16 */
 	u16 leaf;	/* number to run in its slices (transfer.c) */
 	u8 generation;
 	struct ae_cap cap;	/* of its pages, told at init */
@@ -85,6 +90,7 @@ void unhandled_entry(void);
 void panic_entry(void);
 void sys_entry(void);
 void sys_entry_fpu(void);
+noreturn s32 sys_yield_next(void);	/* from leaf.S */
 
 /* From frame.S: every register of the current environment is in f. */
 void interrupt(struct frame *f);
@@ -94,19 +100,32 @@ void transfer_scall(struct frame *f);
 void transfer_reply(struct frame *f);
 void transfer_acall(struct frame *f);
 void frame_FPUmod(struct frame *f);
+void frame_CIDswitch(struct frame *f);
+void frame_Yield(struct frame *f);
+void frame_env_free(struct frame *f);
 void frame_TLBprotect(struct frame *f);
 void frame_TLBunprotect(struct frame *f);
 void frame_TLBdelete(struct frame *f);
 
 /* core/env.c */
 extern struct env envs[AE_NENV];
+#define AE_NASID 64
+#define ASID(n)	 ((n) & (AE_NASID - 1))
+extern u8 asid_owner[AE_NASID]; /* number that holds each ASID, 0: none */
+extern struct ae_env_data env_data[AE_NENV];
 void env_init(void);
+void env_forget_fpu(u32 n);
 int env_by_name(u32 name);
-s32 env_make(const struct ae_env_desc *d, u32 creator);
-void env_end(u32 n, u32 status);
+s32 env_with_right(u32 name, u32 lo, u32 hi);
 void env_claim_asid(u32 n);
+void env_own_context(void);
 void env_refresh(u32 n);
 u32 env_status(u32 n);
+
+/* core/make.c, core/end.c */
+s32 env_make(const struct ae_env_desc *d, u32 creator);
+void env_end(u32 n, u32 status);
+int env_reap_some(void);
 
 /* core/page.c */
 extern struct ae_page *page_records;
@@ -117,19 +136,52 @@ s32 page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w,
 	       u32 owner);
 void page_release(u32 page);
 void page_expose(u32 page, u32 n);
+int cap_equal(const struct ae_cap *c, u32 lo, u32 hi);
 s32 page_check(u32 page, u32 cap_lo, u32 cap_hi, int write);
 s32 buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write);
+
+/* core/holder.c */
+u32 holder_bytes(u32 pages);
+void holder_init(void *at);
+s32 holder_free_page(void);
+int holder_has(u32 page, u32 n);
+u32 holder_next(u32 n, u32 *at);
+void holder_take(u32 page, u32 n);
+s32 holder_add(u32 page, u32 n);
+void holder_move(u32 page, u32 from, u32 to);
+u32 holder_drop(u32 page, u32 n);
+void holder_release(u32 page);
 
 /* core/stlb.c */
 void stlb_init(void);
 void stlb_unbind(u32 page);
-void stlb_purge(u32 n);
+void stlb_purge(u32 n, u32 from, u32 count);
+void stlb_unpin_all(u32 n);
 void stlb_flush_asid(u32 asid);
 
-/* core/slice.c */
-void slice_tick(struct frame *f);
-noreturn void slice_next(u32 after);
-noreturn void slice_enter(u32 n);
+/* core/slice.c: the vector; core/processor.c: who runs */
+extern struct ae_slice slices[AE_NSLICE];
+s32 slice_take(u32 s, const struct ae_cap *cap, u32 owner);
+void slice_release(u32 s);
+u32 slice_last_of(u32 n);
+void slice_release_all(u32 n);
+extern u32 slice_first; /* lowest that is owned, or AE_NSLICE */
+void processor_tick(struct frame *f);
+noreturn void processor_next(void);
+noreturn void processor_enter(u32 n, u32 from);
+void processor_look_for_strays(void);
+extern u32 processor_told;
+int inside(u32 pc, u32 start, u32 end);
+
+/* core/intr.c */
+void intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f);
+
+/* core/revoke.c */
+extern struct ae_revoke revokes[AE_NENV][AE_NRES];
+void revoke_tick(void);
+void revoke_given(u32 n, u32 kind);
+void revoke_ended(u32 n);
+void revoke_for_alloc(void);
 
 /* core/transfer.c */
 u32 transfer_leaf(u32 n);
@@ -145,6 +197,8 @@ void random_seed(const u32 seed[8]);
 void random_words(u32 *to, u32 n);
 
 /* core/console.c, core/panic.c */
+void console_interrupt(struct frame *f);
+void console_ended(u32 n);
 void kputs(const char *s);
 void kprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 noreturn void panic(const char *why);

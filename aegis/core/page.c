@@ -5,7 +5,6 @@
 struct ae_page *page_records; /* exposed */
 struct page_caps *page_caps;  /* private */
 u32 page_count;
-static u32 next_any; /* where the search for a free page goes on */
 
 /*
  * The capability that nobody holds.  Free and kernel pages carry it, so that
@@ -29,7 +28,6 @@ page_init(u32 count, u32 first_free)
 		page_records[i].state =
 			i < first_free ? AE_PG_KERNEL : AE_PG_FREE;
 	}
-	next_any = first_free;
 	info->npages = count;
 	info->free_pages = count - first_free;
 }
@@ -43,7 +41,7 @@ page_expose(u32 page, u32 n)
 }
 
 /* Constant time: no early exit tells how much of a guess was right. */
-static int
+int
 cap_equal(const struct ae_cap *c, u32 lo, u32 hi)
 {
 	return ((c->lo ^ lo) | (c->hi ^ hi)) == 0;
@@ -75,59 +73,38 @@ buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write)
 	return 0;
 }
 
-static s32
-find_free(void)
-{
-	for (u32 i = 0; i < page_count; i++) {
-		u32 page = next_any;
-
-		next_any = next_any + 1 < page_count ? next_any + 1 : 0;
-		if (page_records[page].state == AE_PG_FREE)
-			return page;
-	}
-	return AE_ENOMEM;
-}
-
 s32
 page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w, u32 owner)
 {
 	if (page == AE_PAGE_ANY) {
-		s32 found = info->free_pages ? find_free() : AE_ENOMEM;
+		s32 found = holder_free_page();
 
-		if (found < 0)
+		if (found < 0 && env_reap_some())
+			return AE_EAGAIN;
+		if (found < 0) {
+			revoke_for_alloc();
 			return found;
+		}
 		page = found;
 	}
-	if (page >= page_count)
+	if (page >= page_count || page_records[page].state == AE_PG_KERNEL)
 		return AE_EPAGE;
-	switch (page_records[page].state) {
-	case AE_PG_FREE:
-		break;
-	case AE_PG_OWNED:
+	if (page_records[page].state != AE_PG_FREE)
 		return AE_EINUSE;
-	default:
-		return AE_EPAGE;
-	}
 	page_zero(KSEG0(page << AE_PAGE_SHIFT));
 	page_caps[page].read = *r;
 	page_caps[page].write = *w;
-	page_records[page].state = AE_PG_OWNED;
-	page_records[page].owner = owner;
-	gates[owner].pages++;
-	info->free_pages--;
+	holder_take(page, owner);
 	return page;
 }
 
-/* Breaks every binding and takes the page back; pins were removed before. */
+/* Nobody holds it any more: breaks every binding and takes it back. */
 void
 page_release(u32 page)
 {
 	forget_caps(page);
 	stlb_unbind(page);
-	gates[page_records[page].owner].pages--;
-	page_records[page].owner = 0;
-	page_records[page].state = AE_PG_FREE;
-	info->free_pages++;
+	holder_release(page);
 }
 
 /* An allocated page whose write capability this is, else an error. */
@@ -141,41 +118,49 @@ page_mine(u32 page, u32 lo, u32 hi)
 	return page_records[page].state == AE_PG_OWNED ? 0 : AE_EPAGE;
 }
 
-/* A save area lies in the page: only its environment's end frees it. */
-static int
-holds_save_area(u32 page)
-{
-	return envs[page_records[page].owner].save_page == page;
-}
-
 s32
-sys_Alloc(u32 page, u32 rlo, u32 rhi, u32 wlo, u32 whi, u32 owner)
+sys_Alloc(u32 page, u32 rlo, u32 rhi, u32 wlo, u32 whi, u32 owner, u32 elo,
+	  u32 ehi)
 {
-	u32 n = current();
+	s32 n = env_with_right(owner, elo, ehi);
 
-	if (owner != AE_NAME_SELF && owner != gates[n].name) {
-		s32 o = env_by_name(owner);
-
-		if (o < 0)
-			return o;
-		if (gates[o].parent != gates[n].name)
-			return AE_EPERM;
-		n = o;
-	}
+	if (n < 0)
+		return n;
 	return page_alloc(page, &(struct ae_cap){ rlo, rhi },
 			  &(struct ae_cap){ wlo, whi }, n);
 }
 
 s32
-sys_Dealloc(u32 page, u32 lo, u32 hi)
+sys_page_ref(u32 page, u32 lo, u32 hi, u32 holder, u32 elo, u32 ehi)
 {
-	s32 e = page_mine(page, lo, hi);
+	s32 e = page_check(page, lo, hi, 0), n;
 
 	if (e)
 		return e;
-	if (holds_save_area(page))
-		return AE_EINUSE;
-	page_release(page);
+	if (page_records[page].state != AE_PG_OWNED)
+		return AE_EPAGE;
+	n = env_with_right(holder, elo, ehi);
+	if (n < 0)
+		return n;
+	return holder_add(page, n);
+}
+
+/* Who is not a holder drops the owner's reference. */
+s32
+sys_Dealloc(u32 page, u32 lo, u32 hi)
+{
+	s32 e = page_mine(page, lo, hi);
+	u32 n = current();
+
+	if (e)
+		return e;
+	if (!holder_has(page, n))
+		n = page_records[page].owner;
+	if (page_records[page].save == n)
+		return AE_EINUSE; /* only its end frees its save areas */
+	if (!holder_drop(page, n))
+		page_release(page);
+	revoke_given(n, AE_RES_PAGE);
 	return 0;
 }
 
@@ -188,7 +173,7 @@ sys_chcap(u32 page, u32 lo, u32 hi, u32 rlo, u32 rhi, u32 wlo, u32 whi)
 		return e;
 	if (page_records[page].owner != current())
 		return AE_EPERM;
-	if (holds_save_area(page))
+	if (page_records[page].save)
 		return AE_EINUSE;
 	page_caps[page].read = (struct ae_cap){ rlo, rhi };
 	page_caps[page].write = (struct ae_cap){ wlo, whi };

@@ -71,6 +71,8 @@ random_words(u32 *to, u32 n)
 	}
 }
 
+#define PIECE 256 /* bytes a call: bounded work with interrupts off */
+
 s32
 sys_random(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 {
@@ -79,13 +81,15 @@ sys_random(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 
 	if (e)
 		return e;
-	while (len) {
-		u32 w, n = len < 4 ? len : 4;
+	if (len > PIECE)
+		len = PIECE;
+	for (u32 left_over = len; left_over;) {
+		u32 w, n = left_over < 4 ? left_over : 4;
 
 		random_words(&w, 1);
 		memcpy(to, &w, n);
 		to += n;
-		len -= n;
+		left_over -= n;
 	}
-	return 0;
+	return len;
 }

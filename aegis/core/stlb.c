@@ -103,18 +103,28 @@ stlb_unbind(u32 page)
 	unpin(page);
 }
 
-/* Break every mapping of an environment, so that its tag can be reused. */
+/*
+ * Remove a dead environment's entries from `count` slots on, so that its tag
+ * can be used again.  Its ASID has no entries in the TLB any more.
+ */
 void
-stlb_purge(u32 n)
+stlb_purge(u32 n, u32 from, u32 count)
 {
 	u32 tag = gates[n].name >> 21;
 
-	if (get_context() >> 21 == tag)
-		set_context(gates[current()].name); /* CIDswitch ends here */
+	for (u32 slot = from; slot < from + count; slot++) {
+		if (stlb_tags[slot] >> 21 != tag)
+			continue;
+		page_records[stlb_data[slot] >> AE_PAGE_SHIFT].bindings--;
+		stlb_tags[slot] = 0;
+		stlb_data[slot] = 0;
+	}
+}
 
-	for (u32 slot = 0; slot < AE_STLB_ENTRIES; slot++)
-		if (stlb_tags[slot] && stlb_tags[slot] >> 21 == tag)
-			remove_slot(slot);
+/* Remove all guaranteed mappings of an environment. */
+void
+stlb_unpin_all(u32 n)
+{
 	for (u32 i = 0; i < AE_NPIN; i++) {
 		struct xl *x = &xls[n][i];
 

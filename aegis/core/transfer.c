@@ -30,6 +30,7 @@ transfer_settle(u32 n)
 		if (!up || up == n)
 			return;
 		envs[up].leaf = n;
+		gates[up].yfast = 0; /* n is to run instead */
 	}
 }
 
@@ -56,6 +57,8 @@ transfer_ended(u32 n)
 	if (up && up != n) {
 		envs[up].died = 1;
 		transfer_settle(up);
+		env_refresh(up);
+		processor_look_for_strays();
 	}
 	gates[n].word = 0;
 	envs[n].orphan = envs[n].died = 0;
@@ -64,6 +67,7 @@ transfer_ended(u32 n)
 			continue;
 		gates[i].word = 0;
 		envs[i].orphan = 1;
+		processor_look_for_strays();
 	}
 }
 

@@ -48,7 +48,7 @@
 
 /*
  * Private block: word 2 stays zero (a gate word is compared there), and so
- * does all from PB_END on (other words of a gate record are).
+ * do the words from PB_END to PB_PROLOGUE (others of a gate record are).
  */
 #define PB_A0		0
 #define PB_T0		4
@@ -57,6 +57,7 @@
 #define PB_T2		16
 #define PB_T3		20
 #define PB_END		24
+#define PB_PROLOGUE	44	/* start-of-slice entry, for Yield */
 
 /* From a private block to its gate record. */
 #define PB_GB		(FAST_GB - FAST_PB)

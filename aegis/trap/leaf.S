@@ -50,28 +50,66 @@ LEAF self
 	LEAVE				/* #20 #21 */
 LEAF_END
 
-/* CIDswitch(name) */
+/* CIDswitch(name): fast to a child that holds its ASID. */
 LEAF CIDswitch
 	lw	$k1, PB_GB+GB_NAME($k0)	/* own name */
-	beqz	$a0, 2f
-	 andi	$v0, $a0, FAST_NAME_MASK
-	beq	$a0, $k1, 2f
-	 lui	$k0, FAST_HI
+	andi	$v0, $a0, FAST_NAME_MASK
+	lui	$k0, FAST_HI
 	addu	$v0, $v0, $k0
 	lw	$k0, GB_FAST($v0)
 	lw	$v0, GB_PARENT($v0)
-	bne	$k0, $a0, 3f
-	 li	$k0, AE_EENV
-	bne	$v0, $k1, 3f
-	 li	$k0, AE_EPERM
-	move	$k1, $a0
-2:	mtc0	$k1, C0_CONTEXT
-	mtc0	$k1, C0_ENTRYHI
-	move	$k0, $zero
-3:	mfc0	$k1, C0_EPC
-	move	$v0, $k0
+	bne	$k0, $a0, 1f
+	 nop
+	bne	$v0, $k1, 1f
+	 nop
+	mtc0	$a0, C0_CONTEXT
+	mtc0	$a0, C0_ENTRYHI
+	mfc0	$k1, C0_EPC
+	move	$v0, $zero
 	addiu	$k1, $k1, 4
 	LEAVE
+1:	lui	$k0, %hi(frame_CIDswitch)
+	j	frame_entry
+	 addiu	$k0, $k0, %lo(frame_CIDswitch)
+LEAF_END
+
+/*
+ * Yield(name): enter an environment at its prologue, v0 = who yields, every
+ * other register as it was.  Whoever serves a call leaves a client behind,
+ * which C must note; 0 is the next slice.
+ */
+LEAF Yield
+	beqz	$a0, 3f			/* #19 */
+	 andi	$v0, $a0, FAST_NAME_MASK /* #20 */
+	lui	$k1, FAST_HI		/* #21 */
+	addu	$v0, $v0, $k1		/* #22 to whom */
+	lw	$k1, PB_GB+GB_WORD($k0)	/* #23 */
+	nop				/* #24 */
+	bltz	$k1, 2f			/* #25 */
+	 lw	$k1, GB_YFAST($v0)	/* #26 */
+	mtc0	$a0, C0_CONTEXT		/* #27 hoping */
+	bne	$k1, $a0, 1f		/* #28 */
+	 mtc0	$a0, C0_ENTRYHI		/* #29 */
+	/* Point of no return. */
+	lui	$k1, %hi(processor_told) /* #30 */
+	sw	$zero, %lo(processor_told)($k1) /* #31 */
+	lui	$k1, FAST_HI		/* #32 */
+	sw	$v0, FAST_CUR($k1)	/* #33 */
+	lw	$k1, FAST_PB+PB_PROLOGUE($v0) /* #34 */
+	lw	$v0, PB_GB+GB_NAME($k0)	/* #35 who yields */
+	LEAVE				/* #36 #37 */
+1:	lw	$k0, PB_GB+GB_NAME($k0)
+	nop
+	mtc0	$k0, C0_CONTEXT
+	mtc0	$k0, C0_ENTRYHI
+	.globl	yield_c
+yield_c:				/* by name or not */
+2:	lui	$k0, %hi(frame_Yield)
+	j	frame_entry
+	 addiu	$k0, $k0, %lo(frame_Yield)
+3:	lui	$v0, %hi(sys_yield_next)
+	j	stack_entry
+	 addiu	$v0, $v0, %lo(sys_yield_next)
 LEAF_END
 
 /*
@@ -106,6 +144,7 @@ acall_c:
 LEAF_END
 
 FRAME_CALL FPUmod
+FRAME_CALL env_free
 FRAME_CALL TLBprotect
 FRAME_CALL TLBunprotect
 FRAME_CALL TLBdelete

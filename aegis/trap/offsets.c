@@ -18,16 +18,19 @@ offsets(void)
 	OFFSET(GB_AFAST, struct ae_gate, afast);
 	OFFSET(GB_AGATE, struct ae_gate, agate);
 	OFFSET(GB_PARENT, struct ae_gate, parent);
+	OFFSET(GB_YFAST, struct ae_gate, yfast);
 	_Static_assert(offsetof(struct ae_gate, word) == PB_ZERO, "gate word");
 	_Static_assert(offsetof(struct ae_gate, afast) >= PB_END, "Acall");
 	_Static_assert(offsetof(struct ae_gate, parent) >= PB_END, "CID");
+	_Static_assert(offsetof(struct ae_gate, yfast) >= PB_END, "Yield");
+	_Static_assert(offsetof(struct ae_gate, yfast) < PB_PROLOGUE, "Yield");
 	_Static_assert(sizeof(struct ae_gate) == 1 << FAST_SHIFT, "record");
 
 	OFFSET(PG_BINDINGS, struct ae_page, bindings);
 	OFFSET(PG_HINT, struct ae_page, hint);
 	OFFSET(PG_LOOSE, struct ae_page, loose);
-	VALUE(PAGE_SHIFT, 3);
-	_Static_assert(sizeof(struct ae_page) == 1 << 3, "PAGE_SHIFT");
+	VALUE(PAGE_SHIFT, 4);
+	_Static_assert(sizeof(struct ae_page) == 1 << 4, "PAGE_SHIFT");
 
 	OFFSET(PC_READ_LO, struct page_caps, read.lo);
 	OFFSET(PC_READ_HI, struct page_caps, read.hi);

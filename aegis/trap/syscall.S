@@ -124,12 +124,16 @@ sys_entry_fpu:
 	 nop
 1:	addiu	$k0, $v0, -SYSV_Acall	/* as good as a transfer */
 	beqz	$k0, 2f
+	 addiu	$k0, $v0, -SYSV_Yield
+	beqz	$k0, 3f
 	 nop
 	lui	$k1, FAST_HI
 	lw	$k0, FAST_CUR($k1)
 	j	sys_entry
 	 addiu	$k0, $k0, FAST_PB
 2:	j	acall_c
+	 nop
+3:	j	yield_c
 	 nop
 
 /*
@@ -148,6 +152,7 @@ stack_\name:
  * arguments.  C preserves s0-s8 and gp and does not use t4-t8 (build.mk); the
  * other registers are cleared, so that nothing the kernel held is seen.
  */
+	.globl	stack_entry
 stack_entry:
 	lui	$k0, %hi(kstack_top)
 	sw	$sp, %lo(kstack_top)+KS_SP($k0)

@@ -51,7 +51,7 @@ state_name(u32 n)
 		return "dead";
 	if ((s32)g->word < 0)
 		return "serving";
-	return g->flags & AE_ENV_NOSLICE ? "server" : "live";
+	return g->nslices ? "live" : "no slice";
 }
 
 static void

@@ -83,8 +83,8 @@ write(int fd, const void *buf, size_t len)
 			errno = EIO;
 			return -1;
 		}
-		s += n;
-		done += n;
+		s += r;
+		done += r;
 	}
 	return done;
 }

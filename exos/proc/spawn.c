@@ -46,8 +46,10 @@ add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
 
 	if (c->npages == AE_NPIN)
 		return AE_EINVAL;
-	page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo, c->cap.hi,
-			0);
+	do
+		page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo,
+				c->cap.hi, 0, 0, 0);
+	while (page == AE_EAGAIN);
 	if (page < 0)
 		return page;
 	c->desc->pin[c->npages++] = (struct ae_pin){
@@ -106,6 +108,7 @@ make(struct child *c, const struct ae_elf *elf, int argc, char *const argv[])
 		return cap;
 	e = add_pinned(c, elf, cap, argc, argv);
 	exos_unmap(WINDOW);
+	c->desc->cap = c->cap;
 	if (!e)
 		e = ae_env_create(c->desc_page, 0, sizeof *c->desc, own->lo,
 				  own->hi);
@@ -117,14 +120,35 @@ make(struct child *c, const struct ae_elf *elf, int argc, char *const argv[])
 	return e;
 }
 
+/* Slices for a child that was made, or it is ended again. */
+static s32
+give_slices(s32 child, u32 n, const struct ae_cap *cap)
+{
+	s32 e = 0;
+
+	while (n-- && e >= 0)
+		e = ae_slice_alloc(AE_SLICE_ANY, cap->lo, cap->hi, child, 0, 0);
+	if (e >= 0)
+		return child;
+	ae_env_free(child, 0);
+	return e;
+}
+
 s32
 exos_spawn(int argc, char *const argv[])
+{
+	return exos_spawn_slices(argc, argv, 1);
+}
+
+s32
+exos_spawn_slices(int argc, char *const argv[], u32 nslices)
 {
 	/* One page: the description, aligned so that it does not cross. */
 	static char space[2 * AE_PAGE_SIZE];
 	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
 	struct child c = { .npages = 0 };
 	const struct ae_elf *elf;
+	s32 e;
 
 	if (argc < 1)
 		return AE_EINVAL;
@@ -138,7 +162,8 @@ exos_spawn(int argc, char *const argv[])
 	ae_random(exos_scratch, 0, sizeof c.cap, pinned->lo, pinned->hi);
 	memcpy(&c.cap, (void *)EXOS_SCRATCH, sizeof c.cap);
 	memset((void *)EXOS_SCRATCH, 0, sizeof c.cap);
-	return make(&c, elf, argc, argv);
+	e = make(&c, elf, argc, argv);
+	return e < 0 ? e : give_slices(e, nslices, &c.cap);
 }
 
 s32

@@ -37,11 +37,14 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	.word	exos_gate
 	.word	exos_reply
 	.word	exos_agate
+	.word	exos_interrupt
 	.word	0			/* flags: the gate opens later */
 	.word	EXOS_PIN		/* save_va */
 	.word	PIN_TLBX, PIN_GENX, PIN_INTX
+	.word	PIN_IQ, PIN_REPO
 	.word	stub_first, stub_end
 	.word	critical_first, critical_end
+	.word	0, 0			/* capability: the loader's */
 	.fill	AE_NPIN * 16, 1, 0
 
 	.section .pin.text, "ax"
@@ -305,6 +308,26 @@ exos_exception:
 	.cfi_endproc
 	.size	exos_exception, . - exos_exception
 
+/*
+ * Interrupt: a0 = the queue's entry, where a0-a2 and EPC are.  To C it is an
+ * exception with cause 0 (a gate may not have set gp yet).
+ */
+	.globl	exos_interrupt
+	.type	exos_interrupt, @function
+exos_interrupt:
+	lui	$gp, EXOS_PIN_HI
+	lw	$a1, INT_A0($a0)
+	lw	$a2, INT_A1($a0)
+	sw	$a1, PIN_GENX+AE_SAVE_A0($gp)
+	sw	$a2, PIN_GENX+AE_SAVE_A1($gp)
+	lw	$a1, INT_A2($a0)
+	lw	$a0, INT_EPC($a0)
+	sw	$a1, PIN_GENX+AE_SAVE_A2($gp)
+	move	$a1, $zero
+	b	exos_exception
+	 move	$a2, $zero
+	.size	exos_interrupt, . - exos_interrupt
+
 	/* Too deep.  Start over on an empty stack, for the last words. */
 estack_full:
 	addiu	$sp, $a0, ESTACK_HOLE + ESTACK_BYTES - F_BYTES
@@ -362,7 +385,7 @@ ctx_full:
 	 nop
 
 /*
- * Start of slice: every register is zero.  Takes up the newest context; an
+ * Start of slice, or a Yield to us: registers hold what they like.  Takes up the newest context; an
  * environment without one (a server between calls) gives the slice away.
  */
 	.globl	exos_prologue
@@ -370,7 +393,7 @@ exos_prologue:
 	lui	$gp, EXOS_PIN_HI
 	lw	$a0, PIN_DEPTH($gp)
 	nop
-	beqz	$a0, exos_park
+	beqz	$a0, prologue_empty
 	 addiu	$a1, $a0, -CTX_BYTES
 	sw	$a1, PIN_DEPTH($gp)
 	addu	$a1, $a1, $gp
@@ -392,8 +415,30 @@ exos_prologue:
 	.irp	n, 19, 20, 21, 22, 23, 24, 25, 29, 30, 31
 	lw	$\n, PIN_CTX+4*\n($a1)
 	.endr
-	b	stub_intx
-	 nop
+	lw	$a0, PIN_IQ($gp)	/* notices that came meanwhile? */
+	nop
+	beqz	$a0, stub_intx
+	 lw	$a1, PIN_INTX+AE_SAVE_A0($gp)
+	lw	$a2, PIN_INTX+AE_SAVE_A1($gp)
+	sw	$a1, PIN_GENX+AE_SAVE_A0($gp)
+	sw	$a2, PIN_GENX+AE_SAVE_A1($gp)
+	lw	$a1, PIN_INTX+AE_SAVE_A2($gp)
+	lw	$a0, PIN_INTX+X_EPC($gp)
+	sw	$a1, PIN_GENX+AE_SAVE_A2($gp)
+	move	$a1, $zero
+	b	exos_exception
+	 move	$a2, $zero
+
+	/* No context; notices are handled all the same. */
+prologue_empty:
+	lw	$a1, PIN_IQ($gp)
+	nop
+	beqz	$a1, exos_park
+	 lui	$a0, %hi(exos_park)
+	addiu	$a0, $a0, %lo(exos_park)
+	move	$a1, $zero
+	b	exos_exception
+	 move	$a2, $zero
 
 /*
  * s32 exos_yield(u32 name): give the slice away, go on at the next one.

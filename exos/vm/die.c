@@ -18,7 +18,14 @@ exos_say(const char *s, u32 len)
 
 		for (u32 i = 0; i < n; i++)
 			to[i] = *s++;
-		ae_cons_write(exos_scratch, 0, n, c->lo, c->hi);
+		for (u32 done = 0; done < n;) {
+			s32 r = ae_cons_write(exos_scratch, done, n - done,
+					      c->lo, c->hi);
+
+			if (r <= 0)
+				return;
+			done += r;
+		}
 		len -= n;
 	}
 }

@@ -114,6 +114,10 @@ exos_fault(struct exos_frame *f)
 	u32 cause = (f->cause & AE_CAUSE_MASK) >> 2;
 	int error = AE_EACCES;
 
+	if (cause == AE_EXC_INT) {
+		exos_interrupts();
+		return;
+	}
 	if (cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS)
 		error = memory_fault(f->badvaddr, cause);
 	if (error == 0)

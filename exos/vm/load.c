@@ -181,7 +181,7 @@ own_capability(void)
 	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
 	volatile u32 *words = (u32 *)EXOS_SCRATCH;
 	s32 page = ae_Alloc(AE_PAGE_ANY, pinned->lo, pinned->hi, pinned->lo,
-			    pinned->hi, 0);
+			    pinned->hi, 0, 0, 0);
 
 	if (page < 0)
 		exos_exit(1); /* no memory, no words */

@@ -87,8 +87,13 @@ s32
 exos_alloc(void)
 {
 	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
+	s32 page;
 
-	return ae_Alloc(AE_PAGE_ANY, c->lo, c->hi, c->lo, c->hi, 0);
+	do
+		page = ae_Alloc(AE_PAGE_ANY, c->lo, c->hi, c->lo, c->hi, 0, 0,
+				0);
+	while (page == AE_EAGAIN);
+	return page;
 }
 
 /* Index 0 is the public capability; an unused slot is zero as well. */

@@ -14,6 +14,7 @@ extern u32 exos_heap_start;
 EXOS_PINNED struct exos_region *exos_region_at(u32 start);
 int exos_fault_exposed(struct exos_region *r, u32 va, int write);
 void exos_fault(struct exos_frame *f);
+void exos_interrupts(void);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
 /* The page table itself: table.c, which is in the critical range. */

@@ -14,6 +14,7 @@
 #define RAW_GENX 0x420
 #define RAW_INTX 0x440
 #define RAW_CODE 0x480
+#define RAW_NOSLICE 0x100 /* in desc.flags: raw_create gives no slice */
 
 #ifndef __ASSEMBLER__
 
@@ -61,7 +62,7 @@ static void UNUSED
 raw_prepare(struct raw *r, const char *code, const char *end)
 {
 	s32 page = ae_Alloc(AE_PAGE_ANY, own_cap.lo, own_cap.hi, own_cap.lo,
-			    own_cap.hi, 0);
+			    own_cap.hi, 0, 0, 0);
 
 	*r = (struct raw){ .page = page, .code = (u32)code, .name = page };
 	if (page < 0)
@@ -91,9 +92,13 @@ raw_create(struct raw *r)
 	u32 page;
 
 	copy = r->desc;
+	copy.flags &= ~RAW_NOSLICE;
 	page = page_under(&copy);
 	r->name = ae_env_create(page, (u32)&copy & (AE_PAGE_SIZE - 1),
 				sizeof copy, own_cap.lo, own_cap.hi);
+	if (r->name > 0 && !(r->desc.flags & RAW_NOSLICE))
+		ae_slice_alloc(AE_SLICE_ANY, own_cap.lo, own_cap.hi, r->name,
+			       0, 0);
 	return r->name;
 }
 

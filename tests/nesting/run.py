@@ -336,7 +336,7 @@ class Injections:
         self.label = f"{image}, {mode}"
         self.elf = Elf(os.path.join(WORK, "nest_victim.elf"))
         kernel = Elf(self.image)
-        self.elf.tick = kernel.symbol["slice_tick"]
+        self.elf.tick = kernel.symbol["processor_tick"]
         hook = Elf(os.path.join(WORK, "evict.elf"))
         self.elf.evict = hook.symbol["evict"]
         self.elf.evict_interrupt = hook.symbol["evict_interrupt"]

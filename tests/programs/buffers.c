@@ -101,13 +101,15 @@ inside(void)
 
 	for (u32 i = 0; i < AE_PAGE_SIZE; i++)
 		view[i] = 0;
-	check_is(ae_random(page, 5, 3, wcap.lo, wcap.hi), 0,
+	check_is(ae_random(page, 5, 3, wcap.lo, wcap.hi), 3,
 		 "random, three bytes at an odd place");
 	for (u32 i = 0; i < AE_PAGE_SIZE; i++)
 		outside += (i < 5 || i >= 8) && view[i];
 	check(!outside, "it writes there and nowhere else");
-	check_is(ae_random(page, 0, AE_PAGE_SIZE, wcap.lo, wcap.hi), 0,
-		 "random, a whole page");
+	check_is(ae_random(page, 0, AE_PAGE_SIZE, wcap.lo, wcap.hi), 256,
+		 "random gives 256 bytes a call");
+	for (u32 i = 256; i < AE_PAGE_SIZE; i += 256)
+		ae_random(page, i, 256, wcap.lo, wcap.hi);
 	for (u32 i = 0; i < AE_PAGE_SIZE; i += 8)
 		for (u32 k = 0; k < i; k += 8)
 			same += *(volatile u32 *)(view + i) ==
@@ -129,8 +131,8 @@ inside(void)
 
 	for (u32 i = 0; i < AE_PAGE_SIZE; i++)
 		view[i] = i % 64 == 63 ? '\n' : i % 64 ? 'x' : '#';
-	check_is(ae_cons_write(page, 0, AE_PAGE_SIZE, rcap.lo, rcap.hi),
-		 AE_PAGE_SIZE, "cons_write of a whole page");
+	check_is(ae_cons_write(page, 0, AE_PAGE_SIZE, rcap.lo, rcap.hi), 256,
+		 "cons_write of a whole page writes 256 bytes");
 	check_is(ae_cacheflush(page, wcap.lo, wcap.hi), 0, "cacheflush");
 	check_is(ae_cacheflush(page, 0, 0), AE_EACCES,
 		 "cacheflush of another's page: EACCES");
@@ -141,7 +143,7 @@ inside(void)
 int
 main(void)
 {
-	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0);
+	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0, 0);
 	ae_TLBwr(VA, LO(page, RW), wcap.lo, wcap.hi);
 	exos_map(VA, LO(page, RW) | PT_CAP(exos_cap_add(&wcap)));
 	for (u32 i = 0; i < sizeof calls / sizeof *calls; i++)

@@ -2,6 +2,7 @@
 /*
  * Environments: names, exposed tables, save areas and the description from
  * which one is made (SOSP'95 5.1; Engler's thesis, "Aegis' Interface").
+ * Slices are in <aegis/slice.h>, interrupts and revocation in <aegis/intr.h>.
  */
 #ifndef AEGIS_ENV_H
 #define AEGIS_ENV_H
@@ -51,17 +52,19 @@
 /* Gate flags. */
 #define AE_GATE_CALLS	1	/* accepts Scall */
 #define AE_GATE_REENTRANT 2	/* never busy: accepts Scall at any time */
-#define AE_ENV_NOSLICE	4	/* runs only when a transfer enters it */
+#define AE_GATE_FLAGS	(AE_GATE_CALLS | AE_GATE_REENTRANT)
 
 /* Values of ae_gate.state. */
 #define AE_ENV_FREE	0
 #define AE_ENV_LIVE	1
-#define AE_ENV_ZOMBIE	2	/* dead; exit status not yet collected */
+#define AE_ENV_ZOMBIE	2	/* dead, but somebody may ask for it */
 
 /* Exit status of an environment that the kernel ended. */
 #define AE_EXIT_KILLED	0x100	/* freed by its parent */
 #define AE_EXIT_FAULT	0x200	/* + ExcCode: exception without handler */
 #define AE_EXIT_EXCESS	0x300	/* did not end its slice in time */
+
+#define AE_DATA_BYTES	64	/* application data an environment */
 
 #ifndef __ASSEMBLER__
 
@@ -72,7 +75,7 @@
  * caller's record while it serves a call, else 0.
  */
 struct ae_gate {
-	u32 reserved;
+	u32 flags;	/* AE_GATE_* */
 	u32 name;
 	u32 word;
 	u32 gate;	/* entry for Scall */
@@ -81,13 +84,18 @@ struct ae_gate {
 	u32 afast;	/* name if an Acall can enter at once, else 0 */
 	u32 agate;	/* entry for Acall */
 	u32 parent;	/* name of the creator */
-	u32 flags;	/* AE_GATE_*, AE_ENV_* */
+	u32 yfast;	/* name if a Yield can enter it at once, else 0 */
 	u32 state;	/* AE_ENV_FREE, LIVE or ZOMBIE */
 	u32 status;	/* exit status, when ZOMBIE */
 	u32 excess;	/* ticks taken beyond the end of a slice */
 	u32 slices;	/* slices started */
-	u32 pages;	/* physical pages owned */
-	u32 unused;
+	u32 pages;	/* physical pages held */
+	u32 nslices;	/* slices of the vector owned */
+};
+
+/* Exposed: words that mean what the application says (env_write). */
+struct ae_env_data {
+	u32 word[AE_DATA_BYTES / 4];
 };
 
 /* Exposed: the handler of each exception, 64 bytes an environment. */
@@ -106,16 +114,21 @@ struct ae_pin {
 struct ae_env_desc {
 	u32 handler[AE_NCAUSE];	/* 0: the environment is ended instead */
 	u32 init;		/* first entry; a0 = info page number */
-	u32 prologue;		/* start of slice */
+	u32 prologue;		/* start of slice; v0 = 0, or who yielded */
 	u32 epilogue;		/* end of slice; a0 = EPC */
 	u32 gate;		/* Scall; 0: none */
 	u32 reply;		/* reply to our Scall; 0: we make none */
 	u32 agate;		/* Acall; 0: none */
+	u32 interrupt;		/* interrupts; 0: they wait in the queue */
 	u32 flags;
 	u32 save_va;		/* pinned page with the save areas, writable */
 	u32 tlbx, genx, intx;	/* save areas: byte offsets in that page */
+	u32 iq;			/* struct ae_intq there; 0: none */
+	u32 repo;		/* struct ae_repo there; 0: none */
 	u32 restart, restart_end; /* 32-byte restartable stubs */
 	u32 critical, critical_end; /* slice upcalls wait here */
+	struct ae_cap cap;	/* presenting it is a right to this
+				   environment; 0: its parent's alone */
 	struct ae_pin pin[AE_NPIN];
 };
 

@@ -17,6 +17,8 @@
 #define AE_ENOENV	(-12)	/* the environment table is full */
 #define AE_EBUF		(-13)	/* offset and length leave the page */
 #define AE_ENOREPLY	(-14)	/* a reply, but no caller is waiting */
-#define AE_ELAST	(-14)
+#define AE_EAGAIN	(-15)	/* being made ready: call again */
+#define AE_ENOSLICE	(-16)	/* no free slice */
+#define AE_ELAST	(-16)
 
 #endif

@@ -9,9 +9,11 @@
 #define AEGIS_INFO_H
 
 #include <aegis/env.h>
+#include <aegis/intr.h>
+#include <aegis/slice.h>
 
 #define AE_INFO_MAGIC	0x41454749	/* "AEGI" */
-#define AE_INFO_VERSION	1
+#define AE_INFO_VERSION	2
 #define AE_TICK_HZ	64		/* slices a second: 15.625 ms */
 #define AE_ARGS_MAX	256		/* bytes of boot arguments */
 
@@ -36,11 +38,16 @@ struct ae_info {
 	u32 free_pages;
 	u32 boot_env;		/* name of the first environment */
 	u32 build;		/* AE_BUILD_* */
+	u32 console;		/* name of who gets the console's input */
+	u32 running;		/* number of the slice that runs */
 	struct ae_extent pages;		/* struct ae_page[npages] */
 	struct ae_extent gates;		/* struct ae_gate[AE_NENV] */
 	struct ae_extent handlers;	/* struct ae_handlers[AE_NENV] */
 	struct ae_extent stlb;		/* see <aegis/mem.h> */
 	struct ae_extent archive;	/* boot archive, ustar */
+	struct ae_extent slices;	/* struct ae_slice[AE_NSLICE] */
+	struct ae_extent data;		/* struct ae_env_data[AE_NENV] */
+	struct ae_extent revokes;	/* struct ae_revoke[AE_NENV][AE_NRES] */
 	char machine[32];
 	char args[AE_ARGS_MAX];		/* boot words, without the nonce */
 };

@@ -58,12 +58,15 @@
  * live in private kernel memory (docs/design.md, "Capabilities").
  */
 struct ae_page {
-	u8 owner;	/* environment number, 0 for the kernel */
+	u8 owner;	/* first holder's number, 0 for the kernel */
 	u8 state;	/* AE_PG_* */
 	u8 pins;	/* guaranteed mappings of this page */
 	u8 loose;	/* the TLB may hold a mapping that the STLB lost */
 	u16 bindings;	/* STLB entries that name this page */
 	u16 hint;	/* STLB index of the newest binding */
+	u16 holders;	/* environments that keep it from being freed */
+	u8 save;	/* number whose save areas lie here, or 0 */
+	u8 reserved[5];
 };
 
 /* An entry of the hardware TLB: EntryHi and EntryLo. */

@@ -70,6 +70,13 @@ EXOS_PINNED int exos_fault_zero(struct exos_region *r, u32 va, int write);
 typedef int exos_handler(struct exos_frame *f);
 EXOS_PINNED exos_handler *exos_on_exception(u32 cause, exos_handler *h);
 
+/*
+ * Handler of a kind of interrupt or notice (AE_INT_*); it runs as handlers
+ * of exceptions do.  Registering it asks the kernel for them; 0 declines.
+ */
+typedef void exos_int_handler(const struct ae_int *i);
+EXOS_PINNED s32 exos_on_interrupt(u32 type, exos_int_handler *h);
+
 /* ---- processor ---- */
 
 EXOS_PINNED s32 exos_yield(u32 name);		/* 0: the next slice */
@@ -89,6 +96,8 @@ void exos_serve_async(void (*h)(u32 caller, u32 m[3]));
 
 /* Start bin/argv[0] of the boot archive.  Result: name of the child. */
 s32 exos_spawn(int argc, char *const argv[]);
+/* The same with so many slices; with none it runs when it is yielded to. */
+s32 exos_spawn_slices(int argc, char *const argv[], u32 nslices);
 s32 exos_wait(u32 name);		/* until it ends; its exit status */
 EXOS_PINNED _Noreturn void exos_exit(u32 status);
 

@@ -8,6 +8,7 @@
 #define EXOS_PIN_H
 
 #include <aegis/env.h>
+#include <aegis/intr.h>
 
 #define EXOS_PIN	0x7fff0000
 #define EXOS_TEXT	0x00400000	/* of a program's ordinary pages */
@@ -41,7 +42,13 @@
 #define PIN_BOOT	0x400	/* struct exos_boot */
 #define PIN_HINTS	0x5c0	/* where pages were found last, */
 #define PIN_NHINTS	256	/* by the low bits of their numbers */
-#define PIN_STUBS	0x9c0	/* three restartable stubs of 32 bytes */
+#define PIN_IQ		0x9c0	/* struct ae_intq */
+#define INT_EPC		12	/* offsets in struct ae_int */
+#define INT_A0		16
+#define INT_A1		20
+#define INT_A2		24
+#define PIN_REPO	0xbe0	/* struct ae_repo */
+#define PIN_STUBS	0xd40	/* three restartable stubs of 32 bytes */
 
 /* Page-table entries: EntryLo with, in the software bits, a capability
  * (bits 7..2) and flags. */
@@ -49,7 +56,7 @@
 #define PT_CAP(n)	((n) << PT_CAP_SHIFT)
 #define PT_CAP_OF(lo)	(((lo) & 0xff) >> PT_CAP_SHIFT)
 #define PT_OWNED	1	/* free the page when it is unmapped */
-#define PT_MAX		2560	/* entries: 10 MB mapped at once */
+#define PT_MAX		2048	/* entries: 8 MB mapped at once */
 
 #define CAP_PUBLIC	0	/* indices into PIN_CAPS */
 #define CAP_PINNED	1
@@ -121,6 +128,9 @@ struct exos_pin {
 	struct exos_boot boot;
 	u32 pad3[(PIN_HINTS - PIN_BOOT - sizeof(struct exos_boot)) / 4];
 	struct exos_pte *hint[PIN_NHINTS];
+	struct ae_intq iq;
+	struct ae_repo repo;
+	u32 pad4[(PIN_STUBS - PIN_REPO - sizeof(struct ae_repo)) / 4];
 };
 
 _Static_assert(offsetof(struct exos_pin, depth) == PIN_DEPTH, "pin");
@@ -129,6 +139,13 @@ _Static_assert(offsetof(struct exos_pin, caps) == PIN_CAPS, "pin");
 _Static_assert(offsetof(struct exos_pin, ctx) == PIN_CTX, "pin");
 _Static_assert(offsetof(struct exos_pin, boot) == PIN_BOOT, "pin");
 _Static_assert(offsetof(struct exos_pin, hint) == PIN_HINTS, "pin");
+_Static_assert(offsetof(struct exos_pin, iq) == PIN_IQ, "pin");
+_Static_assert(offsetof(struct exos_pin, repo) == PIN_REPO, "pin");
+_Static_assert(offsetof(struct ae_intq, pending) == 0, "pin");
+_Static_assert(offsetof(struct ae_int, epc) == INT_EPC, "pin");
+_Static_assert(offsetof(struct ae_int, a0) == INT_A0, "pin");
+_Static_assert(offsetof(struct ae_int, a1) == INT_A1, "pin");
+_Static_assert(offsetof(struct ae_int, a2) == INT_A2, "pin");
 _Static_assert(sizeof(struct exos_pin) == PIN_STUBS, "pin");
 _Static_assert(sizeof(struct exos_frame) == F_BYTES, "frame");
 _Static_assert(offsetof(struct exos_frame, epc) == F_EPC, "frame");

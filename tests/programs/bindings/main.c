@@ -269,7 +269,7 @@ registers(void)
 	keep(REGS_DO(AE_SCALL, exos_self), AE_ENOGATE,
 	     "Scall to a closed gate");
 	keep(REGS_DO(AE_REPLY, 0), AE_ENOREPLY, "Reply to nobody");
-	for (u32 i = 23; i < 64; i++)
+	for (u32 i = AEGIS_NSYS; i < AEGIS_SYS_ENTRIES; i++)
 		bad += REGS_DO(i * 4, 0) != AE_ENOSYS || regs_changed();
 	check(!bad, "numbers without a call: ENOSYS, no register changes");
 
@@ -280,7 +280,7 @@ registers(void)
 	      "Alloc, EENV: the same");
 	check(REGS_DO(SYSV_Dealloc, page, 0, 0) == AE_EACCES && !regs_left(),
 	      "Dealloc, EACCES: the same");
-	check(REGS_DO(SYSV_random, page, 0, 64, wcap.lo, wcap.hi) == 0 &&
+	check(REGS_DO(SYSV_random, page, 0, 64, wcap.lo, wcap.hi) == 64 &&
 		      !regs_left(),
 	      "random: the same");
 	check(REGS_DO(SYSV_chcap, page, wcap.lo, wcap.hi, rcap.lo, rcap.hi,
@@ -292,8 +292,8 @@ registers(void)
 int
 main(void)
 {
-	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0);
-	page2 = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0);
+	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0, 0);
+	page2 = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0, 0);
 	grants();
 	forgeries();
 	stale();

@@ -39,7 +39,7 @@ bad_server(void)
 	prepare(&s, spinner);
 	s.desc.init = s.desc.prologue = raw_at(&s, parked);
 	s.desc.gate = raw_at(&s, spinner);
-	s.desc.flags = AE_GATE_CALLS | AE_ENV_NOSLICE;
+	s.desc.flags = AE_GATE_CALLS | RAW_NOSLICE;
 	raw_create(&s);
 	prepare(&c, parked);
 	c.desc.init = raw_at(&c, client);

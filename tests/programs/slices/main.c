@@ -143,8 +143,6 @@ excess(void)
 static void
 flags(void)
 {
-	check_is(ae_gate_flags(AE_ENV_NOSLICE), AE_EPERM,
-		 "the first environment keeps its slice: EPERM");
 	check_is(ae_gate_flags(8), AE_EINVAL, "unknown flag: EINVAL");
 	check_is(ae_gate_flags(~0u), AE_EINVAL, "all flags: EINVAL");
 	check_is(ae_gate_flags(0), 0, "none");

@@ -19,7 +19,7 @@ static u32 page, page2;
 static u32
 alloc(struct ae_cap w)
 {
-	return ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, w.lo, w.hi, 0);
+	return ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, w.lo, w.hi, 0, 0, 0);
 }
 
 static s32

@@ -245,7 +245,7 @@ donated(void)
 	u32 slices, before;
 	struct raw c, s;
 
-	make_server(&s, server, AE_ENV_NOSLICE);
+	make_server(&s, server, RAW_NOSLICE);
 	wait_ticks(4);
 	check(raw_gate(&s)->slices == 0 && s.mem[W_SLICES] == 0,
 	      "a server without slices does not run by itself");
@@ -293,7 +293,7 @@ callee_dies(void)
 	raw_free(&c);
 	check_is(raw_free(&s), 7, "its exit status is its own");
 
-	make_server(&s, dying, AE_ENV_NOSLICE);
+	make_server(&s, dying, RAW_NOSLICE);
 	check_is(exos_scall(s.name, m), AE_EDIED, "the same from ExOS");
 	raw_free(&s);
 }
@@ -302,7 +302,7 @@ static void
 caller_dies(u32 flags)
 {
 	const char *kind =
-		flags & AE_ENV_NOSLICE ? "a server without slices" : "a server";
+		flags & RAW_NOSLICE ? "a server without slices" : "a server";
 	u32 m[3] = { 8, 0, 0 }, start;
 	s32 e;
 	struct raw c, s;
@@ -331,9 +331,9 @@ nested(void)
 	u32 m[3] = { 100, 0, 0 };
 	struct raw b, c;
 
-	make_server(&c, server, AE_ENV_NOSLICE);
+	make_server(&c, server, RAW_NOSLICE);
 	c.mem[W_GO] = 1;
-	make_server(&b, middle, AE_ENV_NOSLICE);
+	make_server(&b, middle, RAW_NOSLICE);
 	b.mem[W_PEER] = c.name;
 	check(exos_scall(b.name, m) == b.name && m[0] == 111,
 	      "A calls B, B calls C, the answer comes back through both");
@@ -350,8 +350,8 @@ nested_wait(void)
 	struct raw a, b, c;
 	u32 slices;
 
-	make_server(&c, server, AE_ENV_NOSLICE);
-	make_server(&b, middle, AE_ENV_NOSLICE);
+	make_server(&c, server, RAW_NOSLICE);
+	make_server(&b, middle, RAW_NOSLICE);
 	b.mem[W_PEER] = c.name;
 	make_client(&a, client, b.name, 1);
 	raw_wait(&c, W_CALLED, 0, SOON);
@@ -373,7 +373,7 @@ nested_death(u32 flags, const char *kind)
 {
 	struct raw a, b, c;
 
-	make_server(&c, dying, AE_ENV_NOSLICE);
+	make_server(&c, dying, RAW_NOSLICE);
 	make_server(&b, middle, flags);
 	b.mem[W_PEER] = c.name;
 	make_client(&a, client, b.name, 1);
@@ -454,7 +454,7 @@ lent(void)
 	prepare(&b, parked, parked);
 	b.desc.agate = raw_at(&b, acalled);
 	raw_create(&b);
-	make_server(&s, server_acall, AE_ENV_NOSLICE);
+	make_server(&s, server_acall, RAW_NOSLICE);
 	s.mem[W_PEER] = b.name;
 	s.mem[W_GO] = 1;
 	make_client(&c, client, s.name, 4);
@@ -535,7 +535,7 @@ main(int argc, char **argv)
 	caller_dies(0);
 	nested_death(0, "with slices");
 	lent();
-	nested_death(AE_ENV_NOSLICE, "without slices");
-	caller_dies(AE_ENV_NOSLICE);
+	nested_death(RAW_NOSLICE, "without slices");
+	caller_dies(RAW_NOSLICE);
 	return check_plan();
 }

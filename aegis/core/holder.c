@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who holds a physical page: one reference a holder, in two kinds of lists.
+ *
+ * Reference number p, below page_count, is page p's first: its holder is the
+ * owner, who is charged and asked when memory is revoked.  Further holders
+ * have references from a pool.  All references of one environment are a
+ * ring; so are the free pages and the unused references of the pool.  Everything that ends an environment or looks for
+ * a free page thus touches no more pages than it must.
+ */
+#include "kernel.h"
+
+#define POOL page_count /* references beyond the first, in all */
+
+struct ref {
+	u32 next, prev; /* the holder's ring */
+	u32 more;	/* next reference to the same page, 0: none */
+	u32 page:24, holder:8;
+};
+
+static struct ref *refs;
+static u32 rings;      /* heads of the rings of environments 0, 1, ... */
+static u32 free_pages; /* and of the free pages */
+static u32 unused;     /* and of the pool */
+
+#define RING(n) (rings + (n))
+
+static void
+unlink(u32 r)
+{
+	refs[refs[r].prev].next = refs[r].next;
+	refs[refs[r].next].prev = refs[r].prev;
+}
+
+/* At the end of a ring: pages are given out oldest first. */
+static void
+link(u32 r, u32 ring)
+{
+	u32 last = refs[ring].prev;
+
+	refs[r].prev = last;
+	refs[r].next = ring;
+	refs[last].next = r;
+	refs[ring].prev = r;
+}
+
+static void
+empty_ring(u32 ring)
+{
+	refs[ring].next = refs[ring].prev = ring;
+}
+
+u32
+holder_bytes(u32 pages)
+{
+	return (2 * pages + AE_NENV + 2) * sizeof(struct ref);
+}
+
+/* Page 0 is the kernel's, so that 0 can end a chain of references. */
+void
+holder_init(void *at)
+{
+	refs = at;
+	rings = page_count + POOL;
+	free_pages = RING(AE_NENV);
+	unused = free_pages + 1;
+	for (u32 ring = rings; ring <= unused; ring++)
+		empty_ring(ring);
+	for (u32 r = page_count; r < page_count + POOL; r++)
+		link(r, unused);
+	for (u32 page = 0; page < page_count; page++) {
+		refs[page].page = page;
+		if (page_records[page].state == AE_PG_FREE)
+			link(page, free_pages);
+		else
+			empty_ring(page); /* in no ring */
+	}
+}
+
+/* The reference of n to a page, or 0. */
+static u32
+find(u32 page, u32 n)
+{
+	u32 r = page;
+
+	while (r && refs[r].holder != n)
+		r = refs[r].more;
+	return r;
+}
+
+int
+holder_has(u32 page, u32 n)
+{
+	return page_records[page].state == AE_PG_OWNED && find(page, n) != 0;
+}
+
+/* The page that has been free longest, or AE_ENOMEM. */
+s32
+holder_free_page(void)
+{
+	u32 r = refs[free_pages].next;
+
+	return r == free_pages ? AE_ENOMEM : (s32)r;
+}
+
+/*
+ * The pages that n holds, oldest first: *at is 0 before the first.  Result:
+ * a page, or 0 after the last.
+ */
+u32
+holder_next(u32 n, u32 *at)
+{
+	*at = refs[*at ? *at : RING(n)].next;
+	return *at == RING(n) ? 0 : refs[*at].page;
+}
+
+/* A free page becomes n's. */
+void
+holder_take(u32 page, u32 n)
+{
+	unlink(page);
+	link(page, RING(n));
+	refs[page].holder = n;
+	page_records[page].owner = n;
+	page_records[page].state = AE_PG_OWNED;
+	page_records[page].holders = 1;
+	gates[n].pages++;
+	info->free_pages--;
+}
+
+/* One holder more.  AE_EINUSE if n is one, AE_ENOMEM if the pool is empty. */
+s32
+holder_add(u32 page, u32 n)
+{
+	u32 r = refs[unused].next;
+
+	if (find(page, n))
+		return AE_EINUSE;
+	if (r == unused)
+		return AE_ENOMEM;
+	unlink(r);
+	link(r, RING(n));
+	refs[r].page = page;
+	refs[r].holder = n;
+	refs[r].more = refs[page].more;
+	refs[page].more = r;
+	page_records[page].holders++;
+	gates[n].pages++;
+	return 0;
+}
+
+/* Another environment holds it in its place. */
+void
+holder_move(u32 page, u32 from, u32 to)
+{
+	u32 r = find(page, from);
+
+	unlink(r);
+	link(r, RING(to));
+	refs[r].holder = to;
+	if (r == page)
+		page_records[page].owner = to;
+	gates[from].pages--;
+	gates[to].pages++;
+}
+
+/*
+ * n holds it no longer; the next holder, if n was the owner, owns it.
+ * Result: holders left.  With none, page_release makes it a free page.
+ */
+u32
+holder_drop(u32 page, u32 n)
+{
+	u32 r = find(page, n), before = page, next;
+
+	gates[n].pages--;
+	if (!--page_records[page].holders)
+		return 0;
+	if (r == page) { /* take the place of the next */
+		r = refs[page].more;
+		next = refs[r].holder;
+		unlink(page);
+		link(page, RING(next));
+		refs[page].holder = next;
+		page_records[page].owner = next;
+	} else {
+		while (refs[before].more != r)
+			before = refs[before].more;
+	}
+	refs[before].more = refs[r].more;
+	unlink(r);
+	link(r, unused);
+	refs[r].more = refs[r].holder = 0;
+	return page_records[page].holders;
+}
+
+/* Nobody holds it: to the free pages. */
+void
+holder_release(u32 page)
+{
+	unlink(page);
+	link(page, free_pages);
+	refs[page].holder = 0;
+	page_records[page].owner = 0;
+	page_records[page].state = AE_PG_FREE;
+	info->free_pages++;
+}

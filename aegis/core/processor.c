@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The processor: whose slice it is, who runs in it, and what the clock does
+ * (SOSP'95 5.1.1).  Applications save and restore their own registers: they
+ * are told of the end of a slice at the epilogue and of its start at the
+ * prologue.
+ */
+#include "kernel.h"
+
+#define NO_SLICE AE_NSLICE
+
+static u32 now = NO_SLICE; /* the slice that runs, also after it was freed */
+static u32 now_owner;	   /* name it had then, or 0: a stray's or nobody's */
+static u32 ended;	   /* ticks that have passed since it began */
+static u32 strays;	   /* somebody may be one */
+static u32 last_stray;
+static u32 stray_ran; /* in this round */
+u32 processor_told;   /* who was last told that it ends; 0: nobody */
+
+int
+inside(u32 pc, u32 start, u32 end)
+{
+	return pc >= start && pc < end;
+}
+
+/*
+ * Strays have no slices, and yet must run once: to hear of the death of a
+ * callee, to finish a call whose caller died, or to take a device's notice.
+ * They have a slice each between two rounds of the vector.
+ */
+static int
+is_stray(u32 n)
+{
+	return gates[n].state == AE_ENV_LIVE && !gates[n].nslices &&
+	       (envs[n].orphan || envs[n].died || envs[n].wake);
+}
+
+void
+processor_look_for_strays(void)
+{
+	strays = 1;
+}
+
+static u32
+find_stray(void)
+{
+	for (u32 i = 1; strays && i < MAXENV; i++) {
+		u32 n = (last_stray + i - 1) % (MAXENV - 1) + 1;
+
+		if (is_stray(n)) {
+			last_stray = n;
+			return n;
+		}
+	}
+	strays = 0;
+	return 0;
+}
+
+/* The owned slice that comes next in the vector, whoever forfeits it. */
+static u32
+following(void)
+{
+	if (slice_first == AE_NSLICE)
+		return NO_SLICE;
+	if (now == NO_SLICE)
+		return slice_first;
+	if (slices[now].owner)
+		return slices[now].next;
+	for (u32 s = now + 1; s < AE_NSLICE; s++)
+		if (slices[s].owner)
+			return s;
+	return slice_first;
+}
+
+/*
+ * The slice to run next: each tick in excess forfeits one.  When a whole
+ * round is forfeited, the first of it comes after all.
+ */
+static u32
+choose(void)
+{
+	u32 first = following(), s = first;
+
+	if (first == NO_SLICE)
+		return NO_SLICE;
+	do {
+		struct ae_gate *g = &gates[AE_NAME_NUMBER(slices[s].owner)];
+
+		if (!g->excess)
+			return s;
+		g->excess--;
+		slices[s].forfeited++;
+		s = slices[s].next;
+	} while (s != first);
+	return first;
+}
+
+static void
+begin(u32 s)
+{
+	u32 n = AE_NAME_NUMBER(slices[s].owner);
+
+	now = info->running = s;
+	now_owner = slices[s].owner;
+	slices[s].started++;
+	gates[n].slices++;
+}
+
+/*
+ * Enter an environment as if its slice began, with all registers zero but
+ * v0: the name of who yielded to it, or 0.
+ */
+noreturn void
+processor_enter(u32 n, u32 from)
+{
+	struct env *e = &envs[n];
+	struct frame *f = &kframe;
+
+	env_claim_asid(n);
+	memset(f, 0, sizeof *f);
+	f->status = env_status(n);
+	if (e->init) {
+		f->epc = e->init;
+		f->reg[4] = ((u32)info - KSEG0(0)) >> AE_PAGE_SHIFT;
+		f->reg[5] = e->cap.lo;
+		f->reg[6] = e->cap.hi;
+		e->init = 0;
+	} else if (e->died) {
+		f->epc = gates[n].reply;
+		f->reg[2] = AE_EDIED;
+		e->died = 0;
+	} else {
+		f->epc = e->prologue;
+		f->reg[2] = from;
+	}
+	e->wake = 0;
+	kcur = p_of_number(n);
+	set_context(gates[n].name);
+	env_refresh(n);
+	frame_return();
+}
+
+/*
+ * A tick that is pending now ends the old slice, not the new one.  On the
+ * chip it would be taken at the first user instruction; GXemul looks for
+ * interrupts so rarely that one could wait for ever behind environments that
+ * only yield.
+ */
+static void
+take_pending_tick(void)
+{
+	if (!(get_cause() & machine->clock_ip))
+		return;
+	machine->clock->ack(machine->clock_base);
+	info->ticks++;
+}
+
+/* Nobody owns a slice: until a device's notice makes somebody a stray. */
+static void
+idle(void)
+{
+	static u32 said;
+
+	if (!said++)
+		kprintf("aegis: idle: nobody owns a slice\n");
+	now = info->running = NO_SLICE;
+	now_owner = 0;
+	while (!strays && slice_first == AE_NSLICE) {
+		take_pending_tick();
+		env_reap_some();
+		console_interrupt(0);
+	}
+}
+
+noreturn void
+processor_next(void)
+{
+	u32 before = now, stray = 0, s;
+
+	take_pending_tick();
+	ended = processor_told = 0;
+	while ((s = choose()) == NO_SLICE && !(stray = find_stray()))
+		idle();
+	if (s != NO_SLICE && s <= before && !stray_ran)
+		stray = find_stray();
+	stray_ran = stray != 0;
+	if (stray) {
+		now_owner = 0;
+		processor_enter(stray, 0);
+	}
+	begin(s);
+	processor_enter(transfer_leaf(AE_NAME_NUMBER(slices[s].owner)), 0);
+}
+
+/* Number of the slice's owner, if it lives; else 0. */
+static u32
+owner_number(void)
+{
+	s32 n = env_by_name(now_owner);
+
+	return n < 0 ? 0 : n;
+}
+
+/* Charge a tick beyond the end of a slice; too many end the environment. */
+static int
+exceeded(u32 n)
+{
+	if (!n || ++gates[n].excess <= AE_EXCESS_MAX)
+		return 0;
+	kprintf("aegis: environment %u ended: excess time\n", n);
+	env_end(n, AE_EXIT_EXCESS);
+	return 1;
+}
+
+/* Enter the epilogue, with a0-a2 and EPC in the interrupt save area. */
+static void
+tell(struct frame *f, u32 n)
+{
+	u32 *save = (u32 *)envs[n].intx;
+
+	processor_told = n;
+	transfer_settle(n);
+	env_own_context();
+	save[AE_SAVE_A0 / 4] = f->reg[4];
+	save[AE_SAVE_A1 / 4] = f->reg[5];
+	save[AE_SAVE_A2 / 4] = f->reg[6];
+	save[AE_SAVE_EPC / 4] = f->epc;
+	f->reg[4] = f->epc;
+	f->reg[5] = info->ticks;
+	f->reg[6] = f->cause;
+	f->epc = envs[n].epilogue;
+}
+
+/* Does n run in its own slice, and is the next its own too? */
+static int
+goes_on(u32 n)
+{
+	u32 s = following();
+
+	return now_owner == gates[n].name && s != NO_SLICE && !strays &&
+	       slices[s].owner == now_owner && !gates[n].excess && !ended;
+}
+
+/*
+ * Clock tick in environment n.  What resumes here resumes in user mode: an
+ * EPC inside a restartable stub goes back to its beginning, for the stub
+ * holds its return address in k1, which the kernel uses.
+ *
+ * A tick ends the slice: whoever runs is told, and is charged for every
+ * tick after that.  In its critical range the tick is recorded instead, and
+ * charged.  If the processor was handed on after the end, the slice's owner
+ * is charged: environments cannot keep it by handing it to and fro.
+ */
+void
+processor_tick(struct frame *f)
+{
+	u32 n = current(), charged = n;
+	struct env *e = &envs[n];
+
+	info->ticks++;
+	if (inside(f->epc, e->restart, e->restart_end))
+		f->epc -= (f->epc - e->restart) & 31;
+	if (goes_on(n)) {
+		begin(following());
+		intr_post(n, AE_INT_TIME, info->ticks, 0, f);
+		return;
+	}
+	if (processor_told != n) {
+		if (inside(f->epc, e->critical, e->critical_end)) {
+			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
+		} else {
+			tell(f, n);
+			if (!ended++)
+				return;
+			charged = owner_number();
+		}
+	}
+	if (exceeded(charged) && charged == n)
+		processor_next();
+}
+
+void
+interrupt(struct frame *f)
+{
+	if (f->cause & machine->clock_ip) {
+		machine->clock->ack(machine->clock_base);
+		revoke_tick();
+		env_reap_some();
+		processor_tick(f);
+	}
+	console_interrupt(f);
+}
+
+/* An exception for which the environment gave no handler. */
+void
+unhandled(struct frame *f)
+{
+	u32 n = current(), exc = (f->cause & CAUSE_EXC) >> 2;
+
+	kprintf("aegis: environment %u ended: exception %u at %08x, "
+		"address %08x\n",
+		n, exc, f->epc, f->badvaddr);
+	env_end(n, AE_EXIT_FAULT + exc);
+	processor_next();
+}
+
+/* The slice is over; the next in the vector is somebody's. */
+noreturn s32
+sys_yield_next(void)
+{
+	transfer_settle(current());
+	processor_next();
+}
+
+/*
+ * Yield by name, when the fast path (trap/leaf.S) turned it away.  As there,
+ * every register but v0 goes along, unless somebody else's slice code runs:
+ * that of a callee which the one named waits for, or its first entry.
+ */
+void
+frame_Yield(struct frame *f)
+{
+	u32 self = current(), leaf;
+	s32 n = env_by_name(f->reg[4]);
+
+	if (f->reg[4] == AE_NAME_SELF)
+		sys_yield_next();
+	if (n < 0) {
+		f->reg[2] = n;
+		f->epc += 4;
+		return;
+	}
+	transfer_settle(self);
+	processor_told = 0;
+	leaf = transfer_leaf(n);
+	if (leaf != (u32)n || envs[n].init || envs[n].died)
+		processor_enter(leaf, gates[self].name);
+	env_claim_asid(n);
+	f->reg[2] = gates[self].name;
+	f->epc = envs[n].prologue;
+	f->status = env_status(n);
+	kcur = p_of_number(n);
+	set_context(gates[n].name);
+	env_refresh(n);
+}
