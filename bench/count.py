@@ -4,12 +4,14 @@
 
 The measured program does not count; its labels say where to. Nothing is
 rounded or averaged, so two runs give the same numbers; and each trace must
-have as many instructions as the emulator's own counter. The rules are those
-of rows.py.
+have as many instructions as the emulator's own counter. That counter leaves
+out a delay slot that is the first word of a page; such are added. The rules
+are those of rows.py.
 
 usage: count.py IMAGE [PROGRAM...]      print every row's samples
 """
 import os
+import struct
 import subprocess
 import sys
 
@@ -23,6 +25,7 @@ import rows  # noqa: E402
 CROSS = 'mipsel-linux-gnu-'
 BUILD = os.path.join(TOP, os.environ.get('BUILD', 'build'))
 UTLB_VECTOR, GENERAL_VECTOR = 0x80000000, 0x80000080
+PAGE_MASK = 0xfff
 RFE = 0x42000010
 TIME_LIMIT = 120        # emulated seconds
 HOST_LIMIT = 120
@@ -122,20 +125,21 @@ def _trace(emulator, program, names, kernel, wanted, counts):
         emulator.remove_breakpoint(names[end])
 
         probes = [Probe(row, names) for row in wanted]
-        interrupts = traced = 0
+        interrupts = traced = uncounted = 0
         for record in debugger.parse_trace(b''.join(lines).splitlines()):
             if type(record) is not debugger.Instruction:
                 continue
             traced += 1
+            uncounted += record.delay_slot and not record.pc & PAGE_MASK
             if record.pc == interrupt:
                 interrupts += 1
                 for probe in probes:
                     probe.interrupted()
             for probe in probes:
                 probe.instruction(record.pc, record.word)
-        if traced != executed:
+        if traced - uncounted != executed:
             raise Trouble(f'{start}: {traced} instructions in the trace, '
-                          f'{executed} by the counter')
+                          f'{executed} + {uncounted} by the counter')
         counts.interrupts[start] = interrupts
         for probe in probes:
             if probe.samples:
@@ -145,7 +149,25 @@ def _trace(emulator, program, names, kernel, wanted, counts):
                     for n in probe.samples[rows.WARM:]]
 
 
-def _runs(emulator, names, kernel, wanted, counts):
+def page_end_branches(path):
+    """Branches whose delay slot is in the next page, which is not counted."""
+    with open(path, 'rb') as f:
+        data = f.read()
+    at, = struct.unpack_from('<I', data, 28)
+    number, = struct.unpack_from('<H', data, 44)
+    for i in range(number):
+        kind, offset, va, _, size, _, flags = struct.unpack_from(
+            '<7I', data, at + 32 * i)
+        if kind != 1 or not flags & 1:
+            continue
+        for pc in range(va | PAGE_MASK & ~3, va + size, PAGE_MASK + 1):
+            word, = struct.unpack_from('<I', data, offset + pc - va)
+            op = word >> 26
+            if op in (1, 2, 3, 4, 5, 6, 7) or op == 0 and word & 63 in (8, 9):
+                yield pc
+
+
+def _runs(emulator, names, kernel, page_ends, wanted, counts):
     """Rows of many instructions: the counter, and hits of breakpoints."""
     start, end = names[wanted[0].start], names[wanted[0].end]
     interrupt = kernel['interrupt']
@@ -156,7 +178,8 @@ def _runs(emulator, names, kernel, wanted, counts):
         if stop.reason != 'breakpoint':
             break
         before = emulator.ninstrs()
-        hits = {end: 0, UTLB_VECTOR: 0, interrupt: 0}
+        hits = {end: 0, UTLB_VECTOR: 0, interrupt: 0,
+                **dict.fromkeys(page_ends, 0)}
         for address in hits:
             emulator.add_breakpoint(address)
         while not hits[end]:
@@ -165,7 +188,8 @@ def _runs(emulator, names, kernel, wanted, counts):
                 raise Trouble(f'{wanted[0].end} was not reached: '
                               f'{stop.reason} {stop.text}')
             hits[stop.pc] += 1
-        runs.append((emulator.ninstrs() - before, hits[UTLB_VECTOR]))
+        runs.append((emulator.ninstrs() - before
+                     + sum(hits[a] for a in page_ends), hits[UTLB_VECTOR]))
         counts.interrupts[f'{wanted[0].start} {len(runs)}'] = hits[interrupt]
         for address in hits:
             emulator.remove_breakpoint(address)
@@ -199,7 +223,9 @@ def count(image, program, config='3max'):
             _trace(emulator, program, names, kernel, wanted, counts)
             _finish(emulator, program)
         else:
-            _runs(emulator, names, kernel, wanted, counts)
+            ends = [*page_end_branches(image), *page_end_branches(
+                os.path.join(BUILD, 'bin', program + '.elf'))]
+            _runs(emulator, names, kernel, ends, wanted, counts)
             last = emulator.console().rstrip().rpartition('\n')[2]
             if not last.endswith(' 0'):
                 raise Trouble(f'{program} failed\n{emulator.console()}')

@@ -222,10 +222,10 @@ revoke_for_alloc(void)
 s32
 sys_revoke(u32 name, u32 lo, u32 hi, u32 kind, u32 want, u32 patience)
 {
-	s32 n = gates[current()].name == info->boot_env ?
-			      env_by_name(name) :
-			      env_with_right(name, lo, hi);
+	s32 n = env_with_right(name, lo, hi);
 
+	if (n == AE_EPERM && gates[current()].name == info->boot_env)
+		n = env_by_name(name);
 	if (n < 0)
 		return n;
 	if (kind >= AE_NRES || patience > PATIENCE_MAX)

@@ -415,28 +415,32 @@ exos_prologue:
 	.irp	n, 19, 20, 21, 22, 23, 24, 25, 29, 30, 31
 	lw	$\n, PIN_CTX+4*\n($a1)
 	.endr
-	lw	$a0, PIN_IQ($gp)	/* notices that came meanwhile? */
-	nop
+	/* Notices that came meanwhile, and nobody is at it?  (A slice may end
+	 * before the first is taken out of the queue.) */
+	lw	$a0, PIN_IQ($gp)
+	lw	$a1, PIN_NOTICED($gp)
 	beqz	$a0, stub_intx
-	 lw	$a1, PIN_INTX+AE_SAVE_A0($gp)
-	lw	$a2, PIN_INTX+AE_SAVE_A1($gp)
+	 lw	$a2, PIN_INTX+AE_SAVE_A1($gp)
+	bnez	$a1, stub_intx
+	 sw	$a0, PIN_NOTICED($gp)
+	lw	$a1, PIN_INTX+AE_SAVE_A0($gp)
 	sw	$a1, PIN_GENX+AE_SAVE_A0($gp)
 	sw	$a2, PIN_GENX+AE_SAVE_A1($gp)
 	lw	$a1, PIN_INTX+AE_SAVE_A2($gp)
 	lw	$a0, PIN_INTX+X_EPC($gp)
 	sw	$a1, PIN_GENX+AE_SAVE_A2($gp)
-	move	$a1, $zero
+	li	$a1, PIN_NOTICED	/* to be cleared when done */
 	b	exos_exception
 	 move	$a2, $zero
 
 	/* No context; notices are handled all the same. */
 prologue_empty:
 	lw	$a1, PIN_IQ($gp)
-	nop
+	lui	$a0, %hi(exos_park)
 	beqz	$a1, exos_park
-	 lui	$a0, %hi(exos_park)
-	addiu	$a0, $a0, %lo(exos_park)
-	move	$a1, $zero
+	 addiu	$a0, $a0, %lo(exos_park)
+	sw	$a1, PIN_NOTICED($gp)	/* nobody is: there is no context */
+	li	$a1, PIN_NOTICED
 	b	exos_exception
 	 move	$a2, $zero
 

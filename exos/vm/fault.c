@@ -116,6 +116,8 @@ exos_fault(struct exos_frame *f)
 
 	if (cause == AE_EXC_INT) {
 		exos_interrupts();
+		if (f->badvaddr == PIN_NOTICED)
+			exos_pin->noticed = 0;
 		return;
 	}
 	if (cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS)

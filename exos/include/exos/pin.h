@@ -30,6 +30,7 @@
 #define PIN_DEPTH	0x0c0	/* contexts put away, times CTX_BYTES */
 #define PIN_PT_COUNT	0x0c4	/* entries in the page table */
 #define PIN_PT		0x0c8	/* address of the page table */
+#define PIN_NOTICED	0x0cc	/* the prologue had notices handled */
 #define PIN_CALL	0x0d0	/* stack of the Scall that waits, or 0 */
 #define PIN_CAPS	0x100	/* capabilities that the table names */
 #define PIN_NCAPS	16
@@ -119,7 +120,7 @@ struct exos_pin {
 	u32 depth;
 	u32 pt_count;
 	struct exos_pte *pt;
-	u32 pad0;
+	u32 noticed;
 	u32 call;
 	u32 pad2[11];
 	struct ae_cap caps[PIN_NCAPS];
@@ -134,6 +135,7 @@ struct exos_pin {
 };
 
 _Static_assert(offsetof(struct exos_pin, depth) == PIN_DEPTH, "pin");
+_Static_assert(offsetof(struct exos_pin, noticed) == PIN_NOTICED, "pin");
 _Static_assert(offsetof(struct exos_pin, call) == PIN_CALL, "pin");
 _Static_assert(offsetof(struct exos_pin, caps) == PIN_CAPS, "pin");
 _Static_assert(offsetof(struct exos_pin, ctx) == PIN_CTX, "pin");

@@ -42,7 +42,7 @@ int nest_yielded(void);
 static u32 page_a[2 * AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
 static u32 page_b;	/* physical, sometimes at FAULTING */
 static u32 calls, lost; /* at the gate */
-static u32 rounds, faults, overflows, wrong;
+static u32 rounds, faults, overflows, notices, wrong;
 static int forever;
 
 static int
@@ -60,8 +60,23 @@ overflow(struct exos_frame *f)
 {
 	overflows++;
 	exos_unmap(FAULTING);
+	/* A notice that waits in the queue until the next start of slice. */
+	if (rounds & 1)
+		ae_revoke(AE_NAME_SELF, 0, 0, AE_RES_PAGE, 1000, 1 << 19);
 	f->epc += 4;
 	return 0;
+}
+
+static void
+revoked(const struct ae_int *i)
+{
+	notices += i->arg[0] == AE_RES_PAGE && i->arg[1] == 1000;
+}
+
+static void
+ticked(const struct ae_int *i)
+{
+	wrong += i->type != AE_INT_TIME;
 }
 
 static int
@@ -119,6 +134,8 @@ nest_yielded(void)
 		e |= bad("exos_yield", -1, nest_seen[2], AE_EENV);
 	if (nest_seen[3])
 		e |= bad("exos_yield", 0, nest_seen[3], 0);
+	if (notices != rounds / 2)
+		e |= bad("notices", 0, notices, rounds / 2);
 	nest_seen[32] = nest_known[32]; /* C may lose hi and lo */
 	nest_seen[33] = nest_known[33];
 	e |= compare(KEPT);
@@ -166,7 +183,7 @@ make_neighbour(int calling)
 {
 	static struct ae_env_desc d __attribute__((aligned(1024)));
 	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
-	s32 page = exos_alloc();
+	s32 page = exos_alloc(), name;
 	u32 lo = (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D;
 
 	if (page < 0 || exos_map(WINDOW, lo | PT_CAP(CAP_OWN)))
@@ -188,9 +205,11 @@ make_neighbour(int calling)
 		.pin[0] = { .va = NEIGHBOUR, .lo = lo, .cap = *c },
 	};
 	d.prologue = d.init;
-	return ae_env_create(exos_lookup((u32)&d) >> AE_PAGE_SHIFT,
+	name = ae_env_create(exos_lookup((u32)&d) >> AE_PAGE_SHIFT,
 			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, c->lo,
 			     c->hi);
+	return name < 0 ? name :
+				ae_slice_alloc(AE_SLICE_ANY, c->lo, c->hi, name, 0, 0);
 }
 
 static void
@@ -217,6 +236,8 @@ set_up(void)
 		.fault = fault,
 	});
 	exos_on_exception(AE_EXC_OV, overflow);
+	exos_on_interrupt(AE_INT_REVOKE, revoked);
+	exos_on_interrupt(AE_INT_TIME, ticked);
 }
 
 int
