@@ -217,6 +217,9 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	expose(EXOS_GATES, &exos_info->gates);
 	expose(EXOS_HANDLERS, &exos_info->handlers);
 	expose(EXOS_STLB, &exos_info->stlb);
+	expose(EXOS_SLICES, &exos_info->slices);
+	expose(EXOS_DATA, &exos_info->data);
+	expose(EXOS_REVOKES, &exos_info->revokes);
 	expose(EXOS_PAGES, &exos_info->pages);
 	exos_region_add(&(struct exos_region){
 		.start = EXOS_STACK - EXOS_STACK_MAX,

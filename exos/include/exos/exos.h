@@ -21,6 +21,9 @@
 #define EXOS_GATES	0x60010000
 #define EXOS_HANDLERS	0x60020000
 #define EXOS_STLB	0x60030000
+#define EXOS_SLICES	0x60040000
+#define EXOS_DATA	0x60050000
+#define EXOS_REVOKES	0x60060000
 #define EXOS_PAGES	0x60100000
 #define EXOS_STACK_MAX	0x00100000	/* bytes it may grow to */
 
@@ -28,6 +31,12 @@
 #define exos_gates	((const volatile struct ae_gate *)EXOS_GATES)
 #define exos_pages	((const volatile struct ae_page *)EXOS_PAGES)
 #define exos_stlb	((const volatile u32 *)EXOS_STLB)
+#define exos_slices	((const volatile struct ae_slice *)EXOS_SLICES)
+#define exos_data	((const volatile struct ae_env_data *)EXOS_DATA)
+/* Revocation of a kind of resource (AE_RES_*) from environment n. */
+#define exos_revoke_of(n, kind) \
+	((const volatile struct ae_revoke *)EXOS_REVOKES + (n) * AE_NRES + \
+	 (kind))
 
 extern u32 exos_self;		/* own name */
 
