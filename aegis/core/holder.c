@@ -4,9 +4,9 @@
  *
  * Reference number p, below page_count, is page p's first: its holder is the
  * owner, who is charged and asked when memory is revoked.  Further holders
- * have references from a pool.  All references of one environment are a
- * ring; so are the free pages and the unused references of the pool.  Everything that ends an environment or looks for
- * a free page thus touches no more pages than it must.
+ * have references from a pool.  All references of one environment are a ring;
+ * so are the free pages and the unused references of the pool.  Whoever ends
+ * an environment or looks for a free page touches no more pages than it must.
  */
 #include "kernel.h"
 

@@ -35,8 +35,7 @@
 #define exos_data	((const volatile struct ae_env_data *)EXOS_DATA)
 /* Revocation of a kind of resource (AE_RES_*) from environment n. */
 #define exos_revoke_of(n, kind) \
-	((const volatile struct ae_revoke *)EXOS_REVOKES + (n) * AE_NRES + \
-	 (kind))
+	((const volatile struct ae_revoke *)EXOS_REVOKES + (n)*AE_NRES + (kind))
 
 extern u32 exos_self;		/* own name */
 

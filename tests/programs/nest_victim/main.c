@@ -208,8 +208,9 @@ make_neighbour(int calling)
 	name = ae_env_create(exos_lookup((u32)&d) >> AE_PAGE_SHIFT,
 			     (u32)&d & (AE_PAGE_SIZE - 1), sizeof d, c->lo,
 			     c->hi);
-	return name < 0 ? name :
-				ae_slice_alloc(AE_SLICE_ANY, c->lo, c->hi, name, 0, 0);
+	if (name < 0)
+		return name;
+	return ae_slice_alloc(AE_SLICE_ANY, c->lo, c->hi, name, 0, 0);
 }
 
 static void

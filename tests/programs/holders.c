@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pages with several holders: a page lives until the last lets go, whoever
+ * was its first; and rights to environments by capability.
+ */
+#include "../include/check.h"
+
+static const struct ae_cap rcap = { 1, 2 }, wcap = { 3, 4 }, ecap = { 5, 6 };
+
+static s32
+ref(u32 page, struct ae_cap c, u32 holder, struct ae_cap e)
+{
+	return ae_page_ref(page, c.lo, c.hi, holder, e.lo, e.hi);
+}
+
+static const struct ae_cap none;
+
+static s32
+child(const char *part, u32 a, u32 b)
+{
+	char x[16], y[16];
+	char *argv[] = { check_self, (char *)part, x, y, 0 };
+
+	snprintf(x, sizeof x, "%#lx", (unsigned long)a);
+	snprintf(y, sizeof y, "%#lx", (unsigned long)b);
+	fflush(stdout);
+	return exos_spawn(4, argv);
+}
+
+static u32
+pages_of(u32 name)
+{
+	return exos_gates[AE_NAME_NUMBER(name)].pages;
+}
+
+static void
+references(void)
+{
+	u32 free, self = AE_NAME_NUMBER(exos_self), mine;
+	s32 page, c;
+
+	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0,
+			0);
+	check(exos_pages[page].holders == 1, "a new page has one holder");
+	check_is(ref(page, wcap, 0, none), AE_EINUSE,
+		 "its holder again: EINUSE");
+	c = child("hold", page, 0);
+	check(c > 0 && ref(page, rcap, c, none) == 0,
+	      "a child becomes a holder by the read capability");
+	mine = pages_of(exos_self);
+	free = exos_info->free_pages;
+	check_is(exos_pages[page].holders, 2, "it has two");
+	check_is(exos_pages[page].owner, self, "the first is the owner");
+	check_is(ref(page, none, c, none), AE_EACCES,
+		 "without a capability: EACCES");
+	check_is(ref(exos_info->npages, none, c, none), AE_EPAGE,
+		 "beyond memory: EPAGE");
+	check_is(ref(exos_info->gates.page, none, 0, none), AE_EPAGE,
+		 "an exposed page: EPAGE");
+	check_is(ref(page, wcap, 1, none), AE_EENV, "for nobody: EENV");
+	check_is(ae_Dealloc(page, wcap.lo, wcap.hi), 0, "we let go");
+	check(exos_pages[page].state == AE_PG_OWNED &&
+		      exos_pages[page].owner == AE_NAME_NUMBER((u32)c) &&
+		      exos_pages[page].holders == 1,
+	      "the child owns it");
+	check(exos_info->free_pages == free && pages_of(exos_self) == mine - 1,
+	      "no page is free, and one less is ours");
+	check_is(ref(page, wcap, 0, none), 0, "we hold it again");
+	check_is(exos_pages[page].owner, AE_NAME_NUMBER((u32)c),
+		 "the child stays the owner");
+	check_is(ae_env_free(c, 0), AE_EXIT_KILLED, "the child is ended");
+	check(exos_pages[page].owner == self && exos_pages[page].holders == 1,
+	      "it is ours");
+	check_is(ae_Dealloc(page, wcap.lo, wcap.hi), 0, "the last lets go");
+	check_is(exos_pages[page].state, AE_PG_FREE, "it is free");
+}
+
+/* The pool of references ends, and nothing is lost. */
+static void
+exhaustion(void)
+{
+	u32 free = exos_info->free_pages, n = 0, bad = 0;
+	static u16 pages[512];
+	s32 c[40], e = 0, page;
+
+	for (u32 i = 0; i < 40; i++) {
+		c[i] = i < 8 ? child("hold", 0, 0) : 0;
+		if (c[i] < 0)
+			bad++;
+	}
+	check(!bad, "eight children");
+	for (u32 i = 0; i < 512; i++) {
+		page = exos_alloc();
+		if (page < 0)
+			break;
+		pages[n++] = page;
+	}
+	for (u32 i = 0; i < n; i++)
+		for (u32 k = 0; k < 8; k++)
+			e |= ref(pages[i], own_cap, c[k], none);
+	check(n == 512 && !e, "each holds 512 pages of ours");
+	for (u32 i = 0; i < n; i++)
+		ae_Dealloc(pages[i], own_cap.lo, own_cap.hi);
+	for (u32 i = 0; i < n; i++)
+		bad += exos_pages[pages[i]].holders != 8;
+	check(!bad, "they live on without us");
+	for (u32 k = 0; k < 8; k++)
+		ae_env_free(c[k], 0);
+	for (u32 i = 0; i < n; i++)
+		bad += exos_pages[pages[i]].state != AE_PG_FREE;
+	check(!bad, "when the last child ends they are free");
+	check_is(exos_info->free_pages, free, "no page was lost");
+}
+
+/* ---- environments by capability ---- */
+
+static u32
+status_of(u32 name)
+{
+	return exos_gates[AE_NAME_NUMBER(name)].status;
+}
+
+static void
+rights(void)
+{
+	s32 a = child("hold", 0, 0), b;
+	u32 n = AE_NAME_NUMBER((u32)a);
+
+	check_is(ae_env_write(a, 0, 0, 3, 0x1234), 0,
+		 "a parent writes its child's data");
+	check_is(exos_data[n].word[3], 0x1234, "which everybody reads");
+	check_is(ae_env_write(a, 0, 0, AE_DATA_BYTES / 4, 1), AE_EINVAL,
+		 "beyond it: EINVAL");
+	check_is(ae_env_write(AE_NAME_SELF, 0, 0, 0, 7), 0, "our own");
+	b = child("meddle", a, 0);
+	check_is(exos_wait(b), 0, "a stranger may do nothing to it");
+	check_is(exos_data[n].word[3], 0x1234, "its data are as they were");
+	check_is(ae_env_ref(a, 0, 0), 0, "we refer to the child");
+	check_is(ae_env_ref(a, 0, 0), AE_EINUSE, "twice: EINUSE");
+	check_is(ae_env_kill(a, 0, 0), 0, "the child is ended by env_kill");
+	check_is(ae_env_kill(a, 0, 0), AE_EENV, "once only: EENV");
+	check_is(ae_env_free(a, 0), AE_EXIT_KILLED, "its status, collected");
+	check_is(ae_env_free(a, 0), AE_EPERM, "once only: EPERM");
+	check(exos_gates[n].state == AE_ENV_ZOMBIE &&
+		      status_of(a) == AE_EXIT_KILLED,
+	      "its record stays, for we refer to it");
+	check_is(ae_env_unref(a), 0, "no longer");
+	check_is(exos_gates[n].state, AE_ENV_FREE, "it is gone");
+	check_is(ae_env_unref(a), AE_EENV, "once only: EENV");
+	check_is(ae_env_unref(exos_self), AE_EPERM,
+		 "one we never referred to: EPERM");
+}
+
+/* A sibling without and with a capability: number of what went wrong. */
+static int
+meddle(u32 victim)
+{
+	struct ae_cap zero = { 0, 0 };
+
+	if (ae_env_kill(victim, 0, 0) != AE_EPERM ||
+	    ae_env_kill(victim, ecap.lo, ecap.hi) != AE_EPERM)
+		return 1;
+	if (ae_env_write(victim, 0, 0, 3, 1) != AE_EPERM)
+		return 2;
+	if (ae_env_ref(victim, 0, 0) != AE_EPERM)
+		return 3;
+	if (ae_Alloc(AE_PAGE_ANY, 1, 1, 1, 1, victim, 0, 0) != AE_EPERM)
+		return 4;
+	if (ref(exos_alloc(), own_cap, victim, zero) != AE_EPERM)
+		return 5;
+	if (ae_revoke(victim, 0, 0, AE_RES_PAGE, 1, 1) != AE_EPERM)
+		return 6;
+	if (ae_cons_give(AE_NAME_SELF) != AE_EPERM)
+		return 7;
+	if (ae_env_free(victim, 0) != AE_EPERM)
+		return 8;
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (check_part(argc, argv, "meddle"))
+		return meddle(strtoul(argv[2], 0, 0));
+	while (check_part(argc, argv, "hold"))
+		pause_slice();
+	references();
+	exhaustion();
+	rights();
+	return check_plan();
+}
