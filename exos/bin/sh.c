@@ -200,6 +200,7 @@ run_program(int argc, char **argv)
 		       (unsigned long)AE_NAME_NUMBER((u32)child));
 		return;
 	}
+	ae_cons_give(child);
 	status = exos_wait(child);
 	if (status)
 		printf("%s: status %ld\n", argv[0], (long)status);

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Type at programs: who gets the input, and that a key wakes an idle machine.
+Prints TAP.
+"""
+import os
+import select
+import subprocess
+import sys
+import time
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+LAUNCH = os.path.join(TOP, 'emu-config', 'launch')
+LIMIT = 60                      # seconds on the host
+
+
+class Typist:
+    """A machine with a keyboard."""
+
+    def __init__(self, image, *program):
+        self.process = subprocess.Popen(
+            [LAUNCH, '--interactive', '--time-limit', str(LIMIT), image, '--',
+             *program], cwd=TOP, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.text = ''
+        self.end = time.monotonic() + LIMIT
+
+    def until(self, what):
+        """Read until the machine has said this."""
+        out = self.process.stdout.fileno()
+        while what not in self.text:
+            if not select.select([out], [], [], 1)[0]:
+                if time.monotonic() > self.end:
+                    raise AssertionError(f'no {what!r} in: {self.text}')
+                continue
+            data = os.read(out, 4096).decode(errors='replace')
+            if not data:
+                raise AssertionError(f'ended before {what!r}: {self.text}')
+            self.text += data.replace('\r', '')
+
+    def type(self, keys):
+        self.process.stdin.write(keys)
+        self.process.stdin.flush()
+
+    def finish(self):
+        self.process.stdin.close()
+        self.text += self.process.stdout.read().decode(errors='replace')
+        return self.process.wait(LIMIT)
+
+
+def idle(image):
+    t = Typist(image, 'console_user', 'idle')
+    t.until('ready\n')
+    t.until('aegis: idle: nobody owns a slice\n')
+    t.type(b'x')
+    t.until('woken: 1 byte, x\n')
+    assert t.finish() == 0, t.text
+
+
+def hold(image):
+    t = Typist(image, 'console_user', 'hold')
+    t.until('child\n')
+    t.type(b'c')
+    t.until('parent\n')
+    t.type(b'p')
+    t.until('ok 10 - it is ours\n')
+    assert t.finish() == 0 and 'not ok' not in t.text, t.text
+
+
+def main():
+    tests = [(f, i) for i in ('debug', 'chip') for f in (idle, hold)]
+    print(f'1..{len(tests)}')
+    failed = 0
+    for n, (function, image) in enumerate(tests, 1):
+        text = f'{function.__name__}, {image}'
+        try:
+            function(os.path.join('build', f'aegis-{image}.elf'))
+            print(f'ok {n} - {text}', flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as e:
+            failed += 1
+            print(f'not ok {n} - {text}')
+            for line in str(e).splitlines()[-20:]:
+                print('#', line, flush=True)
+    sys.exit(failed != 0)
+
+
+main()
