@@ -6,7 +6,8 @@
  * Its code is in the program's .pin.text between bare_code and bare_end,
  * within one page, and is copied to the same address of the environment:
  * labels mean the same address in both.  The page is not writable there.
- * All the code is the critical range, so a tick would not divert it.
+ * All the code is the critical range, so a tick would not divert it, unless
+ * it has a start and an end of slice of its own.
  */
 #ifndef BENCH_BARE_H
 #define BENCH_BARE_H
@@ -30,6 +31,8 @@
 extern char bare_code[], bare_end[];
 extern char bare_stub[], bare_stub_end[];
 void bare_over(void);
+
+static u32 bare_data_page; /* of the one made last */
 
 /* Give it a page at va; the page is left mapped at BARE_WINDOW. */
 static s32
@@ -64,19 +67,22 @@ bare_make(const struct ae_env_desc *want, void (*init)(void), u32 peer)
 	_Static_assert(sizeof d <= 512, "it must not cross a page");
 	d = *want;
 	d.init = (u32)init;
-	d.prologue = d.epilogue = (u32)bare_over;
+	if (!d.prologue) {
+		d.prologue = d.epilogue = (u32)bare_over;
+		d.critical = (u32)bare_code;
+		d.critical_end = (u32)bare_end;
+	}
 	d.save_va = BARE_DATA;
 	d.tlbx = BARE_TLBX;
 	d.genx = BARE_GENX;
 	d.intx = BARE_INTX;
 	d.restart = (u32)bare_stub;
 	d.restart_end = (u32)bare_stub_end;
-	d.critical = (u32)bare_code;
-	d.critical_end = (u32)bare_end;
 	e = bare_page(&d.pin[0], BARE_DATA, AE_LO_D);
 	if (e)
 		return e;
 	*(volatile u32 *)(BARE_WINDOW + BARE_PEER) = peer;
+	bare_data_page = d.pin[0].lo >> AE_PAGE_SHIFT;
 	e = bare_page(&d.pin[1], code, 0);
 	if (e)
 		return e;

@@ -6,7 +6,7 @@ Runs every program of the wanted tables twice under the exact counter
 (count.py), insists that both runs gave the same numbers, writes
 build/bench/results.csv and results.json, and prints a table.
 
-usage: bench.py IMAGE [TABLE...]        all tables, or some: 4 5 5.4 6 9
+usage: bench.py IMAGE [TABLE...]        all tables, or some: 4 5 5.4 6 9 +
 """
 import contextlib
 import csv
@@ -155,6 +155,11 @@ bound, not a time: there is no model yet of caches, the write buffer or
 multiplication, and the paper's microseconds have all of these in them.
 dispatch+return: by a handler of 9 instructions that skips the cause;
 dispatch+return in C: by ExOS's fault code and a handler in C.''')
+    if any(r['table'] == rows.BEYOND for r in results):
+        print('''+: beyond the paper. end of slice and context switch begin with the clock's
+interrupt and end at the one environment's epilogue, the next's prologue;
+revoke: the call, a Yield, the notice, and as many Deallocs; env_free takes an
+environment of one page back, in steps between which interrupts come in.''')
     if any(r['table'] == '5.4' for r in results):
         print('The paper on section 5.4: an STLB hit takes 1 to 2 us, an '
               'upcall and the call\nto install a mapping at least 3 to 6 us '

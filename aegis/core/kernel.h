@@ -20,6 +20,12 @@ struct frame {
 	u32 hi, lo, status, cause, epc, badvaddr;
 };
 
+/* Where a slice begins: the other registers are zero. */
+struct entry {
+	u32 pc, status;
+	u32 v0, a0, a1, a2;
+};
+
 #define KSTACK_BYTES 4096	/* the one kernel stack */
 
 /* Words above the kernel stack: o32 argument area, then the stack path's. */
@@ -85,6 +91,7 @@ void fpu_clear(void);
 void icache_flush(u32 kseg0, u32 bytes);
 void page_zero(u32 kseg0);
 noreturn void frame_return(void);
+noreturn void enter_fresh(const struct entry *to);
 void intr_entry(void);
 void unhandled_entry(void);
 void panic_entry(void);

@@ -114,30 +114,28 @@ noreturn void
 processor_enter(u32 n, u32 from)
 {
 	struct env *e = &envs[n];
-	struct frame *f = &kframe;
+	struct entry to = { .pc = e->prologue, .v0 = from };
 
 	env_claim_asid(n);
-	memset(f, 0, sizeof *f);
-	f->status = env_status(n);
 	if (e->init) {
-		f->epc = e->init;
-		f->reg[4] = ((u32)info - KSEG0(0)) >> AE_PAGE_SHIFT;
-		f->reg[5] = e->cap.lo;
-		f->reg[6] = e->cap.hi;
+		to.pc = e->init;
+		to.v0 = 0;
+		to.a0 = ((u32)info - KSEG0(0)) >> AE_PAGE_SHIFT;
+		to.a1 = e->cap.lo;
+		to.a2 = e->cap.hi;
 		e->init = 0;
 	} else if (e->died) {
-		f->epc = gates[n].reply;
-		f->reg[2] = AE_EDIED;
+		to.pc = gates[n].reply;
+		to.v0 = AE_EDIED;
 		e->died = 0;
-	} else {
-		f->epc = e->prologue;
-		f->reg[2] = from;
 	}
+	to.status = env_status(n);
 	e->wake = 0;
 	kcur = p_of_number(n);
 	set_context(gates[n].name);
-	env_refresh(n);
-	frame_return();
+	if (!gates[n].yfast)
+		env_refresh(n);
+	enter_fresh(&to);
 }
 
 /*

@@ -117,6 +117,33 @@ frame_return:
 	LEAVE
 	.cfi_endproc
 
+/*
+ * void enter_fresh(const struct entry *): the start of a slice, in whatever
+ * kcur and Context say; every register is zero that the entry does not give.
+ */
+	.globl	enter_fresh
+enter_fresh:
+	lui	$t0, %hi(kcur)
+	lw	$t1, %lo(kcur)($t0)
+	lui	$t2, FAST_HI
+	sw	$t1, FAST_CUR($t2)
+	lw	$t0, EN_STATUS($a0)
+	lw	$k1, EN_PC($a0)
+	mtc0	$t0, C0_STATUS
+	mthi	$zero
+	mtlo	$zero
+	lw	$v0, EN_V0($a0)
+	lw	$a1, EN_A1($a0)
+	lw	$a2, EN_A2($a0)
+	lw	$a0, EN_A0($a0)
+	.irp	n, 1, 3, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+	move	$\n, $zero
+	.endr
+	.irp	n, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31
+	move	$\n, $zero
+	.endr
+	LEAVE
+
 /* An exception while the kernel ran: CUR was environment 0. */
 	.globl	panic_entry
 panic_entry:

@@ -48,6 +48,13 @@ offsets(void)
 	OFFSET(FR_BADVADDR, struct frame, badvaddr);
 	VALUE(FR_SIZE, sizeof(struct frame));
 
+	OFFSET(EN_PC, struct entry, pc);
+	OFFSET(EN_STATUS, struct entry, status);
+	OFFSET(EN_V0, struct entry, v0);
+	OFFSET(EN_A0, struct entry, a0);
+	OFFSET(EN_A1, struct entry, a1);
+	OFFSET(EN_A2, struct entry, a2);
+
 	OFFSET(KS_SP, struct kstack_top, sp);
 	OFFSET(KS_RA, struct kstack_top, ra);
 	OFFSET(KS_PC, struct kstack_top, pc);

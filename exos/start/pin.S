@@ -424,8 +424,8 @@ exos_prologue:
 	bnez	$a1, stub_intx
 	 sw	$a0, PIN_NOTICED($gp)
 	lw	$a1, PIN_INTX+AE_SAVE_A0($gp)
-	sw	$a1, PIN_GENX+AE_SAVE_A0($gp)
 	sw	$a2, PIN_GENX+AE_SAVE_A1($gp)
+	sw	$a1, PIN_GENX+AE_SAVE_A0($gp)
 	lw	$a1, PIN_INTX+AE_SAVE_A2($gp)
 	lw	$a0, PIN_INTX+X_EPC($gp)
 	sw	$a1, PIN_GENX+AE_SAVE_A2($gp)
@@ -464,6 +464,8 @@ exos_yield:
 	sw	$ra, PIN_CTX+CTX_EPC($v1)
 	sw	$v0, PIN_DEPTH($gp)
 	li	$v0, SYSV_Yield
+	.globl	exos_yield_trap
+exos_yield_trap:
 	syscall
 	lw	$a0, PIN_DEPTH($gp)	/* an error: still here */
 	nop

@@ -8,12 +8,12 @@
 #ifndef TESTS_RAW_H
 #define TESTS_RAW_H
 
-#define RAW_VA	 0x70000000 /* where the child has its page */
-#define RAW_DATA 0x000	    /* words that child and test share */
-#define RAW_TLBX 0x400	    /* save areas */
-#define RAW_GENX 0x420
-#define RAW_INTX 0x440
-#define RAW_CODE 0x480
+#define RAW_VA	    0x70000000 /* where the child has its page */
+#define RAW_DATA    0x000      /* words that child and test share */
+#define RAW_TLBX    0x400      /* save areas */
+#define RAW_GENX    0x420
+#define RAW_INTX    0x440
+#define RAW_CODE    0x480
 #define RAW_NOSLICE 0x100 /* in desc.flags: raw_create gives no slice */
 
 #ifndef __ASSEMBLER__
@@ -97,8 +97,8 @@ raw_create(struct raw *r)
 	r->name = ae_env_create(page, (u32)&copy & (AE_PAGE_SIZE - 1),
 				sizeof copy, own_cap.lo, own_cap.hi);
 	if (r->name > 0 && !(r->desc.flags & RAW_NOSLICE))
-		ae_slice_alloc(AE_SLICE_ANY, own_cap.lo, own_cap.hi, r->name,
-			       0, 0);
+		ae_slice_alloc(AE_SLICE_ANY, own_cap.lo, own_cap.hi, r->name, 0,
+			       0);
 	return r->name;
 }
 

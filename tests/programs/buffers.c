@@ -143,7 +143,8 @@ inside(void)
 int
 main(void)
 {
-	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0, 0);
+	page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0, 0,
+			0);
 	ae_TLBwr(VA, LO(page, RW), wcap.lo, wcap.hi);
 	exos_map(VA, LO(page, RW) | PT_CAP(exos_cap_add(&wcap)));
 	for (u32 i = 0; i < sizeof calls / sizeof *calls; i++)

@@ -16,7 +16,7 @@
 #define AE_INT_REVOKE	2	/* please give back; AE_RES_*, how many */
 #define AE_INT_IMPERATIVE 3	/* give back now; AE_RES_*, how many */
 #define AE_INT_REPO	4	/* was taken; AE_RES_*, how many */
-#define AE_INT_EMERGENCY 5	/* the minimum too, please; AE_RES_*, how many */
+#define AE_INT_EMERGENCY 5	/* the minimum too; AE_RES_*, how many */
 #define AE_NINT		8
 
 #define AE_NINTQ	16	/* entries, a power of 2 */

@@ -234,7 +234,8 @@ renewed(void)
 			exos_yield(r.name);
 		bad += raw_free(&r) != AE_EXIT_KILLED;
 		bad += ae_env_free(names[i], 0) != AE_EENV;
-		bad += ae_Alloc(AE_PAGE_ANY, 1, 1, 1, 1, names[i], 0, 0) != AE_EENV;
+		bad += ae_Alloc(AE_PAGE_ANY, 1, 1, 1, 1, names[i], 0, 0) !=
+		       AE_EENV;
 	}
 	check(!e, "600 environments made, one after the other");
 	check(!bad, "each is gone when it is freed");

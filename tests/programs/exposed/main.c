@@ -106,7 +106,8 @@ make_secrets(void)
 	}
 	/* Capabilities of a page, old and new. */
 	ae_random(p, 0, 64, own_cap.lo, own_cap.hi);
-	page = ae_Alloc(AE_PAGE_ANY, words[0], words[1], words[2], words[3], 0, 0, 0);
+	page = ae_Alloc(AE_PAGE_ANY, words[0], words[1], words[2], words[3], 0,
+			0, 0);
 	ae_TLBwr(VA, LO(page, RW), words[2], words[3]);
 	ae_chcap(page, words[2], words[3], words[4], words[5], words[6],
 		 words[7]);

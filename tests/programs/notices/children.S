@@ -48,8 +48,9 @@ CHILD handler
 1:	lw	$k1, 12($a0)
 	lw	$a1, 20($a0)
 	lw	$a2, 24($a0)
+	lw	$a0, 16($a0)
 	jr	$k1
-	 lw	$a0, 16($a0)
+	 nop
 
 CHILD parked
 	SET_GP

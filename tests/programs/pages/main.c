@@ -14,8 +14,7 @@ static const struct ae_cap wcap = { 0x33333333, 0x44444444 };
 static s32
 alloc(u32 page, u32 owner)
 {
-	return ae_Alloc(page, rcap.lo, rcap.hi, wcap.lo, wcap.hi, owner,
-			0, 0);
+	return ae_Alloc(page, rcap.lo, rcap.hi, wcap.lo, wcap.hi, owner, 0, 0);
 }
 
 static s32
