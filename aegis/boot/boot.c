@@ -12,7 +12,7 @@ const struct machine *machine;
 
 /*
  * Bytes of memory: the first megabyte that does not hold what was written.
- * GXemul and the KN02 alike ignore writes where there is none.
+ * Where there is none, GXemul ignores writes and reads zero.
  */
 static u32
 memory_size(void)
@@ -119,7 +119,7 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 	info_init(machine->name, prom_args());
 	kprintf("aegis: %s, %u MB, %u pages free\n", machine->name,
 		page_count >> (20 - AE_PAGE_SHIFT), info->free_pages);
-	machine->init();
+	machine_interrupts(INTR_CLOCK);
 	line = boot_word("init=");
 	first_env(line ? line : "sh");
 	machine->clock->init(machine->clock_base, AE_TICK_HZ);

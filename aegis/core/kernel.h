@@ -216,11 +216,19 @@ void *memcpy(void *to, const void *from, size_t n);
 void *memset(void *to, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 
-/* machine/ */
+/*
+ * machine/: one file a machine, put together from drivers in dev/.  Interrupt
+ * sources are the same bits on every machine; which line of the processor
+ * each arrives on, and what gates it, is the machine's own affair.
+ */
+#define INTR_CLOCK	1
+#define INTR_CONSOLE	2	/* a character is there to read */
+
 struct console_ops {
+	void (*init)(u32 base);
 	void (*putc)(u32 base, char c);
 	int (*getc)(u32 base);		/* -1: nothing there */
-	void (*init)(u32 base);
+	void (*interrupts)(u32 base, int on);	/* of received characters */
 };
 struct clock_ops {
 	void (*init)(u32 base, u32 hz);
@@ -234,12 +242,13 @@ struct machine {
 	u32 console_base;	/* kseg1 */
 	const struct clock_ops *clock;
 	u32 clock_base;
-	u32 im;			/* Status mask bits to open */
-	u32 clock_ip;		/* Cause bit of the clock */
-	void (*init)(void);	/* interrupt routing */
+	u32 im;			/* Status mask bits, open in user mode */
+	u32 (*pending)(u32 cause);	/* INTR_* that ask for service */
+	void (*route)(u32 sources);	/* let these INTR_* through, only */
 };
 extern const struct machine *machine;
 const struct machine *machine_find(u32 system_id);
+void machine_interrupts(u32 sources);
 
 /* boot/ */
 void prom_init(int argc, char **argv, u32 callbacks);

@@ -147,7 +147,7 @@ processor_enter(u32 n, u32 from)
 static void
 take_pending_tick(void)
 {
-	if (!(get_cause() & machine->clock_ip))
+	if (!(machine->pending(get_cause()) & INTR_CLOCK))
 		return;
 	machine->clock->ack(machine->clock_base);
 	info->ticks++;
@@ -280,7 +280,7 @@ processor_tick(struct frame *f)
 void
 interrupt(struct frame *f)
 {
-	if (f->cause & machine->clock_ip) {
+	if (machine->pending(f->cause) & INTR_CLOCK) {
 		machine->clock->ack(machine->clock_base);
 		revoke_tick();
 		env_reap_some();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* DC7085 serial line controller, polled (DECstation 3100, 5000/200). */
+/*
+ * DC7085 serial line controller (DECstation 3100, 5000/200): output is
+ * polled, a received character can interrupt until getc has taken them all.
+ */
 #include "kernel.h"
 
 #define CSR  0x00
@@ -11,6 +14,7 @@
 #define CSR_TRDY       0x8000
 #define CSR_TLINE(csr) ((csr) >> 8 & 3)
 #define CSR_RDONE      0x0080
+#define CSR_RIE	       0x0040 /* interrupt while characters are there */
 #define CSR_MSE	       0x0020 /* scan the lines */
 #define RBUF_VALID     0x8000
 #define RBUF_LINE(r)   ((r) >> 8 & 3)
@@ -57,8 +61,15 @@ dc_getc(u32 base)
 	return -1;
 }
 
+static void
+dc_interrupts(u32 base, int on)
+{
+	*reg(base, CSR) = on ? CSR_MSE | CSR_RIE : CSR_MSE;
+}
+
 const struct console_ops dc7085 = {
 	.init = dc_init,
 	.putc = dc_putc,
 	.getc = dc_getc,
+	.interrupts = dc_interrupts,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which machine this is, by the PROM's system id. */
+/* Which machine this is, by the PROM's system id, and what may interrupt. */
 #include "machines.h"
 
 static const struct machine *const known[] = { &kn02 };
@@ -12,4 +12,16 @@ machine_find(u32 id)
 		if (known[i]->system == (id >> 16 & 0xff))
 			return known[i];
 	return 0;
+}
+
+/*
+ * Let these sources (INTR_*), and no others, interrupt.  The console is held
+ * back in its device, for not every machine can close its line.
+ */
+void
+machine_interrupts(u32 sources)
+{
+	machine->route(sources);
+	machine->console->interrupts(machine->console_base,
+				     sources & INTR_CONSOLE);
 }
