@@ -20,13 +20,19 @@ CHILD stubborn
 1:	b	1b
 	 nop
 
-/* End of slice: word 1 counts, and on for word 2 turns, then yields. */
+/* End of slice: word 1 counts, then yields when two more ticks are over.
+ * Word 2 is where the kernel counts ticks. */
 CHILD late
 	SET_GP
 	COUNT	1, $t0
-	lw	$t1, 8($gp)
+	lw	$t0, 8($gp)
 	nop
-1:	bnez	$t1, 1b
-	 addiu	$t1, $t1, -1
+	lw	$t1, 0($t0)
+1:	lw	$t2, 0($t0)
+	nop
+	subu	$t2, $t2, $t1
+	sltiu	$t2, $t2, 2
+	bnez	$t2, 1b
+	 nop
 	PARK
 CHILD children_end

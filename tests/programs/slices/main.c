@@ -6,6 +6,8 @@
 #include "../../include/check.h"
 #include "../../include/raw.h"
 
+#define INFO_VA (RAW_VA + AE_PAGE_SIZE) /* the information page, in children */
+
 extern char spinner[], parked[], stubborn[], late[], children_end[];
 u32 registers_hold(u32 rounds);
 
@@ -15,6 +17,10 @@ make(struct raw *r, const char *init, const char *epilogue)
 	raw_prepare(r, spinner, children_end);
 	r->desc.init = r->desc.prologue = raw_at(r, init);
 	r->desc.epilogue = raw_at(r, epilogue);
+	r->desc.pin[1] = (struct ae_pin){
+		.va = INFO_VA,
+		.lo = LO(page_under(exos_info), AE_LO_V),
+	};
 	raw_create(r);
 }
 
@@ -125,9 +131,9 @@ excess(void)
 	status = raw_free(&r);
 	check_is(status, AE_EXIT_EXCESS, "with status AE_EXIT_EXCESS");
 
-	/* Two or three ticks late each time: alive, but with fewer slices. */
+	/* Two ticks late each time: alive, but with fewer slices. */
 	make(&r, spinner, late);
-	r.mem[2] = 400000;
+	r.mem[2] = INFO_VA + offsetof(struct ae_info, ticks);
 	make(&n, spinner, parked);
 	wait_ticks(100);
 	slices = raw_gate(&r)->slices;
