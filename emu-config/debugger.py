@@ -50,7 +50,7 @@ class Emulator:
     """A machine under GXemul's debugger, stopped before its first
     instruction. Addresses are virtual, integers or names of symbols."""
 
-    def __init__(self, image, *, config="3max", memory=32, words=(),
+    def __init__(self, image, *, config="3max", memory=None, words=(),
                  program=(), nonce=None, time_limit=60.0, real_time=False,
                  input=None, host_limit=HOST_LIMIT):
         fd = None if input is None else os.open(input, os.O_RDONLY)

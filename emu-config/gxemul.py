@@ -3,7 +3,10 @@
 
 A configuration template (*.gx) is filled in and put into a temporary
 directory beside a link to the kernel image, and GXemul runs there under
-build/host/detclock.so, which see for the clock and the consoles.
+build/host/detclock.so, which see for the clock and the consoles.  What else
+there is to know of a machine is in a comment of the template:
+
+    ! model=3100 clock_mhz=16.67 memory_mb=24 memory_max_mb=24
 """
 
 import os
@@ -13,6 +16,7 @@ import shutil
 import string
 import subprocess
 import tempfile
+from typing import NamedTuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHIM = os.path.join(os.path.dirname(HERE), "build", "host", "detclock.so")
@@ -20,7 +24,7 @@ SHIM = os.path.join(os.path.dirname(HERE), "build", "host", "detclock.so")
 NONCE_LENGTH = 16
 NONCE_LETTERS = string.ascii_lowercase + string.digits
 BOOTARG_MAX = 248       # GXemul has 250 bytes, core/emul_parse.c
-MEMORY_MAX = 480        # above it the 5000/200's devices begin, in MB
+MEMORY_MIN = 8          # MB
 
 
 class HostError(Exception):
@@ -58,23 +62,46 @@ def configurations():
     return sorted(f[:-3] for f in os.listdir(HERE) if f.endswith(".gx"))
 
 
-def fill_in(config, memory, nonce, words):
-    """The text of a configuration, and the names of its machines."""
+class Machine(NamedTuple):
+    """A configuration: text is the template, names are the consoles'."""
+    text: str
+    names: list
+    model: str
+    clock_mhz: float
+    memory_mb: int
+    memory_max_mb: int
+
+
+def machine(config):
     path = os.path.join(HERE, config + ".gx")
-    if not os.path.exists(path):
+    if config not in configurations():
         raise UsageError(f"no configuration {config!r}; there are: "
                          + ", ".join(configurations()))
-    if not 8 <= memory <= MEMORY_MAX:
-        raise UsageError(f"memory: {memory} MB is not within 8 to {MEMORY_MAX}")
+    with open(path, encoding="ascii") as f:
+        text = f.read()
+    about = re.search(r"^! model=(\S+) clock_mhz=([0-9.]+) "
+                      r"memory_mb=(\d+) memory_max_mb=(\d+)$", text, re.M)
+    if not about:
+        raise HostError(f"{path} does not tell model, clock and memory")
+    return Machine(text, re.findall(r'^\s*name\("([^"]*)"\)', text, re.M),
+                   about[1], float(about[2]), int(about[3]), int(about[4]))
+
+
+def fill_in(about, memory, nonce, words):
+    """The text of a configuration; memory None is the machine's usual."""
+    if memory is None:
+        memory = about.memory_mb
+    if not MEMORY_MIN <= memory <= about.memory_max_mb:
+        raise UsageError(f"memory: {memory} MB is not within {MEMORY_MIN} to "
+                         f"{about.memory_max_mb}, as a {about.model} has")
     values = {"IMAGE": "image", "MEMORY": str(memory), "NONCE": nonce,
               "WORDS": words}
-    with open(path, encoding="ascii") as f:
-        text = re.sub(r"@([A-Z]+)@", lambda m: values[m[1]], f.read())
+    text = re.sub(r"@([A-Z]+)@", lambda m: values[m[1]], about.text)
     for arg in re.findall(r'bootarg\("([^"]*)"\)', text):
         if len(arg) > BOOTARG_MAX:
             raise UsageError(f"boot string of {len(arg)} characters, "
                              f"{BOOTARG_MAX} is the most: {arg}")
-    return text, re.findall(r'^\s*name\("([^"]*)"\)', text, re.M)
+    return text
 
 
 class GXemul:
@@ -86,12 +113,13 @@ class GXemul:
     process     the subprocess.Popen
     """
 
-    def __init__(self, image, *, config="3max", memory=32, words=(),
+    def __init__(self, image, *, config="3max", memory=None, words=(),
                  program=(), nonce=None, time_limit=60.0, real_time=False,
                  input_fd=None, debugger=False, shim=SHIM):
         self.nonce = nonce or make_nonce()
-        text, self.machines = fill_in(config, memory, self.nonce,
-                                      boot_words(words, program))
+        about = machine(config)
+        self.machines = about.names
+        text = fill_in(about, memory, self.nonce, boot_words(words, program))
         gxemul = shutil.which("gxemul")
         if gxemul is None:
             raise HostError("gxemul is not installed or not in PATH")
@@ -122,6 +150,7 @@ class GXemul:
                    if not k.startswith(("AEGIS_", "LD_")) and k != "DISPLAY"}
             env.update(LD_PRELOAD=shim, AEGIS_CONSOLE_FDS=consoles,
                        AEGIS_STATUS_FD=str(w),
+                       AEGIS_CLOCK_HZ=repr(about.clock_mhz * 1e6),
                        AEGIS_TIME_LIMIT=repr(float(time_limit or 0)),
                        AEGIS_REAL_TIME=str(int(real_time)),
                        AEGIS_BLOCK_OUTPUT=str(int(debugger)))
