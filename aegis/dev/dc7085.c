@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DC7085 serial line controller (DECstation 3100, 5000/200): output is
+ * DC7085 serial line controller (DECstation 2100, 3100, 5000/200): output is
  * polled, a received character can interrupt until getc has taken them all.
  */
 #include "kernel.h"

@@ -2,7 +2,7 @@
 /* Which machine this is, by the PROM's system id, and what may interrupt. */
 #include "machines.h"
 
-static const struct machine *const known[] = { &kn02 };
+static const struct machine *const known[] = { &kn01, &kn02 };
 
 /* The id is 0x82TT0300; TT is the system type. */
 const struct machine *

@@ -8,6 +8,6 @@
 extern const struct console_ops dc7085;
 extern const struct clock_ops mc146818;
 
-extern const struct machine kn02;
+extern const struct machine kn01, kn02;
 
 #endif
