@@ -7,23 +7,25 @@ typedef unsigned int uint;
 typedef volatile unsigned char reg8;
 typedef volatile unsigned short reg16;
 
-#define DC_CSR	   (*(reg16 *)0xbfe00000) /* DC7085, serial lines */
-#define DC_RBUF	   (*(reg16 *)0xbfe00008)
-#define DC_TCR	   (*(reg16 *)0xbfe00010)
-#define DC_TDR	   (*(reg16 *)0xbfe00018)
+#define DC_CSR	   (*(reg16 *)(dc + 0x00)) /* DC7085, serial lines */
+#define DC_RBUF	   (*(reg16 *)(dc + 0x08))
+#define DC_TCR	   (*(reg16 *)(dc + 0x10))
+#define DC_TDR	   (*(reg16 *)(dc + 0x18))
 #define CSR_TRDY   0x8000
 #define CSR_MSE	   0x0020
 #define RBUF_VALID 0x8000
 #define LINE	   3
 
-#define RTC_A	 (*(reg8 *)0xbfe80028) /* MC146818, one byte a word */
-#define RTC_B	 (*(reg8 *)0xbfe8002c)
-#define RTC_C	 (*(reg8 *)0xbfe80030)
+#define RTC_A	 (*(reg8 *)(rtc + 0x28)) /* MC146818, one byte a word */
+#define RTC_B	 (*(reg8 *)(rtc + 0x2c))
+#define RTC_C	 (*(reg8 *)(rtc + 0x30))
 #define RTC_64HZ (0x20 | 10)
 #define RTC_PIE	 0x46
 
-#define STATUS_RTC 0x0801 /* IP3 and IEc */
-#define PROM_HALT  0x9c
+#define IEC	      1 /* Status */
+#define PROM_GETSYSID 0x80
+#define PROM_HALT     0x9c
+#define KN01	      1 /* system type: a DECstation 2100 or 3100 */
 #define VECTOR	   ((uint *)0x80000080)
 #define STAMPS	   64
 
@@ -34,13 +36,24 @@ void idle(void);
 extern volatile uint wake;
 void undefined(void);
 void handle_exception(uint cause, uint epc);
-void guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void));
+void guest_main(uint argc, char **argv, uint magic, uint (**callbacks)(void));
 
 static char *boot;
-static void (**prom)(void);
+static uint (**prom)(void);
+static uint dc, rtc, rtc_ip; /* where they are; the clock's Status bit */
 volatile uint wake; /* ends idle() */
 static volatile uint rounds, ticks;
 static uint stamps[STAMPS];
+
+static void
+find_devices(void)
+{
+	int kn01 = (prom[PROM_GETSYSID / 4]() >> 16 & 0xff) == KN01;
+
+	dc = kn01 ? 0xbc000000 : 0xbfe00000;
+	rtc = kn01 ? 0xbd000000 : 0xbfe80000;
+	rtc_ip = kn01 ? 0x2000 : 0x0800;
+}
 
 static void
 put(int c)
@@ -160,7 +173,7 @@ start_clock(void)
 	RTC_A = RTC_64HZ;
 	RTC_B = RTC_PIE;
 	(void)RTC_C;
-	set_status(STATUS_RTC);
+	set_status(rtc_ip | IEC);
 }
 
 static void
@@ -218,7 +231,7 @@ listen(void)
 }
 
 void
-guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
+guest_main(uint argc, char **argv, uint magic, uint (**callbacks)(void))
 {
 	char *what;
 
@@ -229,6 +242,7 @@ guest_main(uint argc, char **argv, uint magic, void (**callbacks)(void))
 	if (is(word("machine="), "A") && word("A=") != 0)
 		what = word("A=");
 	set_status(0);
+	find_devices();
 	DC_CSR = CSR_MSE;
 	print("guest\n");
 

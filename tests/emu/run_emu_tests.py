@@ -219,23 +219,23 @@ def numbers(name, text):
     return [int(n) for n in re.findall(rf"^{name} (\d+)\r?$", text, re.M)]
 
 
-def expect_ticks(text, rounds):
+def expect_ticks(text, rounds, tick=TICK):
     """The ticks that so many instructions take, and when they came.
 
     The clock starts with the batch that programs it: a batch early or late.
-    Then it does not drift: tick k is due at k TICK, and never LATE later."""
+    Then it does not drift: tick k is due at k tick, and never LATE later."""
     ticks, = numbers("ticks", text)
     at = numbers("at", text)
     done = rounds * ROUND
-    low = (done - BATCH - LATE) // TICK
-    high = (done + ticks * HANDLER + BATCH) // TICK
+    low = (done - BATCH - LATE) // tick
+    high = (done + ticks * HANDLER + BATCH) // tick
     expect(low <= ticks <= high, f"{ticks} ticks, not {low} to {high}")
     expect(len(at) == min(ticks, 64), at)
     for k, n in enumerate(at, 1):
-        due = k * TICK
+        due = k * tick
         slack = BATCH + k * HANDLER
         expect(due - slack <= n * ROUND <= due + LATE,
-               f"tick {k} after {n * ROUND} instructions, due at {due}")
+               f"tick {k} after {n * ROUND} instructions, due at {due:.0f}")
     return ticks
 
 
@@ -287,6 +287,64 @@ def plain_traced_and_two_machine_runs_agree():
     # A tick that is due within LATE of the end may or may not be counted.
     expect(max(plain, traced, *both) - min(plain, traced, *both) <= 1,
            plain, traced, both)
+
+
+@test
+def other_machines_have_their_own_clock_and_memory():
+    rounds = 2000000
+    words = ["do=ticks", f"rounds={rounds}"]
+    for config in ("3100", "2100"):
+        about = gxemul.machine(config)
+        tick = about.clock_mhz * 1e6 / 64
+        runs = [expect_end(launch("--config", config, words=words), 0)
+                for _ in range(2)]
+        expect(runs[0] == runs[1], config, *runs)
+        plain = expect_ticks(runs[0], rounds, tick)
+        with debugger.Emulator(GUEST, config=config, words=words) as e:
+            expect(e.cp0()["prid"] == 0x100, "an R2000", e.cp0())
+            expect(e.cont().reason == "halted", config)
+            expect(abs(expect_ticks(e.console(), rounds, tick) - plain) <= 1,
+                   config)
+        seconds = rounds * ROUND / about.clock_mhz / 1e6
+        count = ["do=count", f"rounds={rounds}"]
+        for limit, code in (seconds - .01, 5), (seconds + .01, 0):
+            expect_end(launch("--config", config, "--time-limit", str(limit),
+                              words=count), code)
+        for memory in (7, 25):
+            expect_end(launch("--config", config, "--memory", str(memory)), 2,
+                       f"within 8 to 24, as a {config} has")
+
+
+@test
+def every_configuration_is_complete():
+    for config in gxemul.configurations():
+        about = gxemul.machine(config)
+        expect(about.names and about.model, config)
+        expect(gxemul.MEMORY_MIN <= about.memory_mb <= about.memory_max_mb,
+               config)
+        expect(10 <= about.clock_mhz <= 40, config)
+        text = gxemul.fill_in(about, None, "n" * 16, " word")
+        expect("@" not in text and f'memory("{about.memory_mb}")' in text,
+               text)
+    with tempfile.TemporaryDirectory() as d:
+        copy = os.path.join(d, "emu-config")
+        shutil.copytree(CONFIG, copy)
+        with open(os.path.join(copy, "odd.gx"), "w") as f:
+            f.write("machine( name(\"odd\") )\n")
+        expect_end(launch("--config", "odd",
+                          script=os.path.join(copy, "launch")), 6,
+                   "does not tell model")
+
+
+@test
+def input_is_fed_on_the_other_machine_type():
+    lines = b"".join(b"line %d of the input\n" % i for i in range(300))
+    with tempfile.NamedTemporaryFile() as f:
+        f.write(lines)
+        f.flush()
+        out = expect_end(launch("--config", "3100", "--input", f.name,
+                                words=["do=echo", "lines=300"]), 0)
+        expect(out == b"guest\r\n" + lines + b"aegis: halt 0\r\n", out[-99:])
 
 
 @test
