@@ -18,11 +18,12 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = TOP / os.environ.get('BUILD', 'build')
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / 'bench'))
+sys.path[:0] = [str(TOP / 'bench'), str(TOP / 'tests')]
 import bench  # noqa: E402
 import check_budgets  # noqa: E402
 import count  # noqa: E402
 import rows  # noqa: E402
+from tap import expect, main, test  # noqa: E402
 
 CHIP = BUILD / 'aegis-chip.elf'
 EXCEPTIONS = {'unalign', 'overflow', 'coproc', 'prot'}
@@ -33,20 +34,6 @@ PLANTS = {
     3: ('Scall', {'Scall'}),
     4: ('a leaf call', {'syscall leaf'}),
 }
-
-TESTS = []
-
-
-def test(description):
-    def add(function):
-        TESTS.append((description, function))
-        return function
-    return add
-
-
-def expect(condition, *what):
-    if not condition:
-        raise AssertionError(' '.join(map(str, what)))
 
 
 def command(*args, **options):
@@ -120,24 +107,6 @@ def part():
     expect(about['versions']['kernel_variant'] == 'chip', about['versions'])
     expect(all(about['versions'][k] for k in ('compiler', 'emulator')),
            about['versions'])
-
-
-def main():
-    words = sys.argv[1:]
-    chosen = [(d, f) for d, f in TESTS
-              if not words or any(w in d for w in words)]
-    print(f'1..{len(chosen)}', flush=True)
-    failed = 0
-    for i, (description, function) in enumerate(chosen, 1):
-        try:
-            function()
-            print(f'ok {i} - {description}', flush=True)
-        except Exception as e:
-            failed += 1
-            print(f'not ok {i} - {description}')
-            for line in f'{type(e).__name__}: {e}'.splitlines():
-                print('# ' + line, flush=True)
-    sys.exit(failed != 0 or not chosen)
 
 
 if __name__ == '__main__':

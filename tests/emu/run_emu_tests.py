@@ -26,9 +26,12 @@ SHIM = os.path.join(ROOT, "build", "host", "detclock.so")
 BUILD = os.path.join(ROOT, "build", "tests", "emu")
 GUEST = os.path.join(BUILD, "guest.elf")
 
-sys.path.insert(0, CONFIG)
+sys.dont_write_bytecode = True
+sys.path[:0] = [CONFIG, os.path.dirname(HERE)]
 import debugger  # noqa: E402
 import gxemul  # noqa: E402
+import tap  # noqa: E402
+from tap import expect, test  # noqa: E402
 
 CC = ("mipsel-linux-gnu-gcc -EL -march=r3000 -mabi=32 -msoft-float -mfp32 "
       "-mno-llsc -mno-abicalls -fno-pic -fno-pie -G0 -mno-gpopt -O2 "
@@ -44,18 +47,6 @@ BATCH = 8192 + 240              # GXemul's batch, with the most it overruns
 # be late by two batches for the device and one for the processor.
 LATE = 3 * BATCH
 HANDLER = 1500                  # more than the handler executes a tick
-
-tests = []
-
-
-def test(function):
-    tests.append(function)
-    return function
-
-
-def expect(condition, *what):
-    if not condition:
-        raise AssertionError(" ".join(map(str, what)))
 
 
 def launch(*args, words=(), program=(), image=GUEST, script=LAUNCH, **options):
@@ -629,26 +620,11 @@ def prepare():
 
 
 def main():
-    wanted = sys.argv[1:]
-    chosen = [t for t in tests if not wanted
-              or any(w in t.__name__ for w in wanted)]
     trouble = prepare()
     if trouble:
         print("Bail out!", trouble)
         return 1
-    print(f"1..{len(chosen)}")
-    failed = 0
-    for n, t in enumerate(chosen, 1):
-        name = t.__name__.replace("_", " ")
-        try:
-            t()
-            print(f"ok {n} {name}", flush=True)
-        except Exception as e:
-            failed += 1
-            print(f"not ok {n} {name}", flush=True)
-            for line in f"{type(e).__name__}: {e}".splitlines():
-                print("# " + line, flush=True)
-    return 1 if failed else 0
+    tap.main()
 
 
 if __name__ == "__main__":

@@ -17,24 +17,15 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / 'tests'))
+from tap import expect, main, test  # noqa: E402
+
 SCRIPT = TOP / 'scripts' / 'trace-events.py'
 ROUNDS = 8 + 128        # BENCH_ROUNDS of bench/window.h
 EVENT = re.compile(r' *(\d+) +(\S+) +(\w+) +(.*)')
 
-TESTS = []
 Event = collections.namedtuple('Event', 'count env kind text')
-
-
-def test(description):
-    def add(function):
-        TESTS.append((description, function))
-        return function
-    return add
-
-
-def expect(condition, *what):
-    if not condition:
-        raise AssertionError(' '.join(map(str, what)))
 
 
 def command(*args):
@@ -203,24 +194,6 @@ def errors():
         expect(done.returncode == status, args, done.returncode, done.stderr)
         expect(want in done.stderr and 'Traceback' not in done.stderr,
                args, done.stderr)
-
-
-def main():
-    words = sys.argv[1:]
-    chosen = [(d, f) for d, f in TESTS
-              if not words or any(w in d for w in words)]
-    print(f'1..{len(chosen)}', flush=True)
-    failed = 0
-    for i, (description, function) in enumerate(chosen, 1):
-        try:
-            function()
-            print(f'ok {i} - {description}', flush=True)
-        except Exception as e:
-            failed += 1
-            print(f'not ok {i} - {description}')
-            for line in f'{type(e).__name__}: {e}'.splitlines():
-                print('# ' + line, flush=True)
-    sys.exit(failed != 0 or not chosen)
 
 
 if __name__ == '__main__':

@@ -12,32 +12,27 @@ import traceback
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+from tap import Results  # noqa: E402
 
 
 class TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
-        self.count = 0
-        self.failed = False
+        self.tap = Results()
 
-    def line(self, test, good, note=''):
-        self.count += 1
-        self.failed |= not good
+    def line(self, test, good, note='', why=''):
         words = test.shortDescription() or test.id().split('.')[-1]
         file = test.id().split('.')[0].removeprefix('test_')
-        print(f'{"ok" if good else "not ok"} {self.count} - {file}: {words}'
-              f'{note}', flush=True)
+        self.tap.result(good, f'{file}: {words}{note}', why)
 
     def trouble(self, test, err, name=None):
+        why = ''.join(traceback.format_exception(*err))
         if not isinstance(test, unittest.TestCase) or name:
-            self.count += 1
-            self.failed = True
-            print(f'not ok {self.count} - {name or test}')
+            self.tap.result(False, name or test, why)
         else:
-            self.line(test, False)
-        for text in traceback.format_exception(*err):
-            for line in text.rstrip().split('\n'):
-                print(f'# {line}', flush=True)
+            self.line(test, False, why=why)
 
     def addSuccess(self, test):
         self.line(test, True)
@@ -65,16 +60,13 @@ def flatten(suite):
 
 
 def main():
-    sys.path.insert(0, str(HERE))
-    sys.dont_write_bytecode = True
     tests = flatten(unittest.defaultTestLoader.discover(str(HERE)))
     words = sys.argv[1:]
     tests = [t for t in tests
              if not words or any(w in t.id() for w in words)]
     result = TapResult()
     unittest.TestSuite(tests).run(result)
-    print(f'1..{result.count}')
-    sys.exit(1 if result.failed or not result.count else 0)
+    sys.exit(result.tap.end())
 
 
 if __name__ == '__main__':

@@ -25,9 +25,11 @@ WORK = os.path.join(BUILD, "tests", "nesting")
 LAUNCH = os.path.join(ROOT, "emu-config", "launch")
 CROSS = "mipsel-linux-gnu-"
 
-sys.path.insert(0, os.path.join(ROOT, "emu-config"))
+sys.dont_write_bytecode = True
+sys.path[:0] = [os.path.join(ROOT, "emu-config"), os.path.join(ROOT, "tests")]
 import debugger  # noqa: E402
 import gxemul  # noqa: E402
+from tap import Results  # noqa: E402
 
 UTLB_VECTOR = 0x80000000
 GENERAL_VECTOR = 0x80000080
@@ -312,23 +314,6 @@ HELD = ("at v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 "
         "t8 t9 sp fp ra hi lo").split()
 
 
-class Tap:
-    def __init__(self):
-        self.n = self.failed = 0
-
-    def result(self, good, text, why=""):
-        self.n += 1
-        self.failed += not good
-        print(f"{'' if good else 'not '}ok {self.n} - {text}")
-        for line in why.strip().splitlines():
-            print("# " + line)
-        sys.stdout.flush()
-
-    def end(self):
-        print(f"1..{self.n}", flush=True)
-        return 1 if self.failed else 0
-
-
 class Injections:
     """All groups in one mode of the victim, on one image."""
 
@@ -488,7 +473,7 @@ def main():
                    help="kernel image (both)")
     args = p.parse_args()
     images = args.image or ["debug", "chip"]
-    tap = Tap()
+    tap = Results()
     build_hook()
     copy("bin/nest_victim.elf")
     for image in images:

@@ -8,8 +8,13 @@ Prints TAP.
 import glob
 import os
 import subprocess
+import sys
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, 'tests'))
+import tap  # noqa: E402
+
 KERNEL = ['--unmapped', 'sp,gp,k0']     # registers that hold no user address
 USER = ['--user', '--no-fp']
 
@@ -35,13 +40,12 @@ def main():
 --errors aegis/include/aegis/error.h --manual {build}/test-manual.md \
 aegis/include/aegis/syscalls.tbl && cmp {build}/test-manual.md \
 docs/syscalls.md''']))
-    print(f'1..{len(checks)}')
-    for n, (text, command) in enumerate(checks, 1):
+    results = tap.Results()
+    for text, command in checks:
         r = subprocess.run(command, capture_output=True, text=True)
-        print(f'{"not ok" if r.returncode else "ok"} {n} - {text}')
-        if r.returncode:
-            for line in (r.stdout + r.stderr).splitlines()[:20]:
-                print('#', line)
+        results.result(r.returncode == 0, text, '' if r.returncode == 0 else
+                       '\n'.join((r.stdout + r.stderr).splitlines()[:20]))
+    sys.exit(results.end())
 
 
 main()
