@@ -2,19 +2,26 @@
 # SPDX-License-Identifier: MIT
 """Run every test, two at a time; the last line is `N passed, N failed`.
 
-usage: run.py [WORD...]     only tests whose name contains one of the words
+usage: run.py [--long] [WORD...]  only tests whose name contains one of the
+                                  words; --long adds those that take long
 
 A test is a host script that prints TAP (tests/*/run.py and the launcher's
-tests), or a program under tests/programs run in one kernel image, by name
-`IMAGE/PROGRAM`.  Every line `ok N - description` counts as passed and every
-`not ok` as failed.  A plan `1..N` that is missing or wrong, a number out of
-order, and an exit status other than 0 are a failure each.  Logs are kept in
-build/test.
+tests), or a program under tests/programs run on one machine in one kernel
+image, by name `MACHINE/IMAGE/PROGRAM`.  Every line `ok N - description`
+counts as passed and every `not ok` as failed.  A plan `1..N` that is missing
+or wrong, a number out of order, and an exit status other than 0 are a failure
+each.  Logs are kept in build/test.
 
 A program that prints no plan belongs to the script that runs it and is left
-out.  A program may ask for launcher options, in a comment of its source:
+out.  A program may ask for launcher options, and for arguments of its own
+after `--`, in a comment of its source:
 
-    launch: --memory 8 --time-limit 90
+    launch: --memory 8 --time-limit 90 -- 1000
+    launch-long: --time-limit 3000 --host-limit 3000 -- 1000000
+
+With --long every program also runs while the emulated clock follows the
+host's (`real-time/...`), and one with `launch-long:` also as that says
+(`long/...`), in emulated time.
 """
 import collections
 import concurrent.futures
@@ -30,10 +37,12 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'test'
+MACHINES = ('3max', '3100')     # one of each type; see tests/machines
 IMAGES = ('debug', 'chip')
 WORKERS = 2
 PROGRAM_LIMITS = ['--time-limit', '60', '--host-limit', '150']
-SCRIPT_LIMIT = 600              # seconds on the host
+LIMIT = 600                     # seconds on the host
+LONG_LIMIT = 7200
 TAIL = 20                       # lines shown of a test that failed
 
 Test = collections.namedtuple('Test', 'name command limit')
@@ -53,27 +62,47 @@ def program_sources():
             yield path.stem, [path]
 
 
-def launch_options(source):
-    found = re.search(r'^[ */]*launch: (.*?)(?: *\*/)?$', source, re.M)
-    return found[1].split() if found else []
+def wants(key, source):
+    """(launcher options, program arguments) by its comment, or None."""
+    found = re.search(rf'^[ */]*{key}: (.*?)(?: *\*/)?$', source, re.M)
+    options, _, words = found[1].partition('-- ') if found else ('', '', '')
+    return (options.split(), words.split()) if found else None
 
 
-def all_tests():
-    """The slow ones first, so that both processors are busy to the end."""
-    yield Test('launcher', [ROOT / 'tests' / 'emu' / 'run_emu_tests.py'],
-               SCRIPT_LIMIT)
-    for path in sorted((ROOT / 'tests').glob('*/run.py')):
-        yield Test(path.parent.name, [path], SCRIPT_LIMIT)
+def program_test(name, image, machine, wanted, *options, kind='',
+                 limit=LIMIT):
+    asked, words = wanted or ([], [])
+    return Test(f'{kind}{machine}/{image}/{name}',
+                [ROOT / 'emu-config' / 'launch', '--config', machine,
+                 *PROGRAM_LIMITS, *options, *asked,
+                 BUILD / f'aegis-{image}.elf', '--', name, *words], limit)
+
+
+def program_tests(long):
     for name, paths in program_sources():
         source = ''.join(p.read_text(encoding='utf-8') for p in paths)
         if not PRINTS_PLAN.search(source):
             continue
-        for image in IMAGES:
-            yield Test(f'{image}/{name}',
-                       [ROOT / 'emu-config' / 'launch', *PROGRAM_LIMITS,
-                        *launch_options(source),
-                        BUILD / f'aegis-{image}.elf', '--', name],
-                       SCRIPT_LIMIT)
+        wanted = wants('launch', source)
+        wanted_long = wants('launch-long', source) if long else None
+        for machine in MACHINES:
+            for image in IMAGES:
+                if wanted_long:
+                    yield program_test(name, image, machine, wanted_long,
+                                       kind='long/', limit=LONG_LIMIT)
+                if long:
+                    yield program_test(name, image, machine, wanted,
+                                       '--real-time', kind='real-time/')
+                yield program_test(name, image, machine, wanted)
+
+
+def all_tests(long):
+    """The slow ones first, so that both processors are busy to the end."""
+    yield Test('launcher', [ROOT / 'tests' / 'emu' / 'run_emu_tests.py'],
+               LIMIT)
+    for path in sorted((ROOT / 'tests').glob('*/run.py')):
+        yield Test(path.parent.name, [path], LIMIT)
+    yield from sorted(program_tests(long), key=lambda t: -t.limit)
 
 
 def judge(text, status, plan_last):
@@ -161,8 +190,9 @@ def stop(*_):
 
 
 def main():
-    words = sys.argv[1:]
-    tests = [t for t in all_tests()
+    long = sys.argv[1:2] == ['--long']
+    words = sys.argv[1 + long:]
+    tests = [t for t in all_tests(long)
              if not words or any(w in t.name for w in words)]
     if not tests:
         sys.exit('no test has such a name')
