@@ -34,7 +34,8 @@ from tap import Results  # noqa: E402
 UTLB_VECTOR = 0x80000000
 GENERAL_VECTOR = 0x80000080
 EVICT = 0x80010000              # tests/nesting/evict.S
-CLOCK = 0x0800                  # Cause: the clock's line, IP3
+CLOCK = {"3max": 0x0800,        # Cause: the clock's line, IP3 or IP5
+         "3100": 0x2000}
 CAUSE_BD = 0x80000000
 CAUSE_EXC = 0x3c
 KU_IE = 0x3f                    # Status: the stack of modes
@@ -103,10 +104,11 @@ class Wrong(Exception):
 class Victim:
     """A machine in which nest_victim runs, stopped before a round."""
 
-    def __init__(self, image, elf, words):
+    def __init__(self, image, config, elf, words):
         self.elf = elf
+        self.clock = CLOCK[config]
         self.emulator = debugger.Emulator(
-            image, program=["nest_victim", "forever", *words],
+            image, config=config, program=["nest_victim", "forever", *words],
             time_limit=EMULATED, host_limit=60)
         self.round = elf.symbol["nest_round"]
         try:
@@ -190,7 +192,7 @@ class Victim:
         cause = self.emulator.cp0()["cause"]
         for k in ("k0", "k1"):
             self.emulator.set_register(k, GARBAGE)
-        self.emulator.set_register("cause", cause | CLOCK)
+        self.emulator.set_register("cause", cause | self.clock)
         self.expect(self.elf.tick, pc)
 
     def slot(self, pc):
@@ -199,7 +201,7 @@ class Victim:
             self.emulator.set_register(k, GARBAGE)
         if links(self.elf.word(pc)):
             self.emulator.set_register("ra", pc + 8)
-        self.enter_kernel(GENERAL_VECTOR, CLOCK | CAUSE_BD)
+        self.enter_kernel(GENERAL_VECTOR, self.clock | CAUSE_BD)
         self.expect(self.elf.tick, pc)
 
     def evict(self, pc):
@@ -209,7 +211,7 @@ class Victim:
 
     def both(self, pc):
         """All TLB entries are lost, then a clock interrupt."""
-        self.enter_kernel(self.elf.evict_interrupt, CLOCK)
+        self.enter_kernel(self.elf.evict_interrupt, self.clock)
         self.expect(self.elf.tick, pc)
 
     def inject(self, address, kind, through, turn):
@@ -315,12 +317,12 @@ HELD = ("at v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 "
 
 
 class Injections:
-    """All groups in one mode of the victim, on one image."""
+    """All groups in one mode of the victim, on one image and machine."""
 
-    def __init__(self, tap, image, mode):
-        self.tap, self.mode = tap, mode
+    def __init__(self, tap, image, config, mode):
+        self.tap, self.config, self.mode = tap, config, mode
         self.image = os.path.join(WORK, f"aegis-{image}.elf")
-        self.label = f"{image}, {mode}"
+        self.label = f"{config}, {image}, {mode}"
         self.elf = Elf(os.path.join(WORK, "nest_victim.elf"))
         kernel = Elf(self.image)
         self.elf.tick = kernel.symbol["processor_tick"]
@@ -333,7 +335,7 @@ class Injections:
     def start(self):
         if not self.victim:
             words = [] if self.mode == "alone" else [self.mode]
-            self.victim = Victim(self.image, self.elf, words)
+            self.victim = Victim(self.image, self.config, self.elf, words)
 
     def stop(self):
         if self.victim:
@@ -428,12 +430,12 @@ PROGRAMS = [
 ]
 
 
-def run_programs(tap, image):
+def run_programs(tap, image, config):
     for name, texts in PROGRAMS:
         done = subprocess.run(
-            [sys.executable, LAUNCH, "--time-limit", "5", "--host-limit",
-             "60", os.path.join(WORK, f"aegis-{image}.elf"), "--", name,
-             image],
+            [sys.executable, LAUNCH, "--config", config, "--time-limit", "5",
+             "--host-limit", "60", os.path.join(WORK, f"aegis-{image}.elf"),
+             "--", name, image],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         out = done.stdout.decode(errors="replace").replace("\r", "")
         passed = re.findall(r"^ok [0-9]+ - ", out, re.M)
@@ -445,8 +447,8 @@ def run_programs(tap, image):
         bad += [f"no {text!r}" for text in texts if text not in out]
         if done.returncode:
             bad.append(done.stderr.decode(errors="replace")[-300:])
-        tap.result(not bad, f"{image}: {name}: {len(passed)} checks",
-                   "\n".join(bad))
+        tap.result(not bad, f"{config}, {image}: {name}: {len(passed)} "
+                   "checks", "\n".join(bad))
 
 
 def build_hook():
@@ -467,24 +469,32 @@ def copy(path):
     shutil.copy(os.path.join(BUILD, path), WORK)
 
 
+# Nothing of this is a machine's own but the clock's line.
+RUNS = (("debug", "3max"), ("chip", "3max"), ("debug", "3100"))
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--image", action="append", choices=("debug", "chip"),
+    p.add_argument("--image", choices=("debug", "chip"),
                    help="kernel image (both)")
+    p.add_argument("--config", choices=tuple(CLOCK), help="machine (both)")
     args = p.parse_args()
-    images = args.image or ["debug", "chip"]
+    runs = [(image, config) for image, config in RUNS
+            if args.image in (None, image) and args.config in (None, config)]
+    if not runs:
+        p.error("this machine is not tried with this image")
     tap = Results()
     build_hook()
     copy("bin/nest_victim.elf")
-    for image in images:
+    for image in {image for image, _ in runs}:
         copy(f"aegis-{image}.elf")
-    for image in images:
-        run_programs(tap, image)
+    for run in runs:
+        run_programs(tap, *run)
     begun, count = time.monotonic(), 0
-    Injections(tap, images[0], "alone").run_self_check()
-    for image in images:
+    Injections(tap, *runs[0], "alone").run_self_check()
+    for run in runs:
         for mode in ("alone", "neighbour", "caller"):
-            count += Injections(tap, image, mode).run()
+            count += Injections(tap, *run, mode).run()
     print(f"# {count} injections in {time.monotonic() - begun:.0f} s")
     return tap.end()
 
