@@ -49,8 +49,10 @@ $(TOOLCHAIN): $(wildcard scripts/toolchain/*) | packages
 	@touch $@
 $(BUILD)/host/detclock.so: | packages
 
-run: all					## boot to the monitor; PROG='name args' runs one program
-	@emu-config/launch --interactive $(BUILD)/aegis-debug.elf \
+MACHINE ?= 3max
+run: all					## boot to the monitor; PROG='name args', MACHINE=3100
+	@emu-config/launch --interactive --config $(MACHINE) \
+		$(BUILD)/aegis-debug.elf \
 		$(if $(PROG),-- $(PROG))
 
 # Everything that can be said of the tree without running it.

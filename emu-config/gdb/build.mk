@@ -50,4 +50,5 @@ $(GDBOUT)/vectors-%.elf: aegis/trap/vectors.S $(GDBDIR)/vectors.ld \
 debugger: all $(GDBOUT)/bridge $(VARIANTS:%=$(GDBOUT)/vectors-%.elf)
 debug: debugger					## gdb on the running machine; PROG='name args' debugs one program
 	@scripts/setup.sh base debug
-	@$(GDBDIR)/debug $(BUILD)/aegis-debug.elf $(if $(PROG),-- $(PROG))
+	@$(GDBDIR)/debug --config $(MACHINE) $(BUILD)/aegis-debug.elf \
+		$(if $(PROG),-- $(PROG))
