@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Measure, and compare with the paper: what `make bench` runs.
 
-Runs every program of the wanted tables twice under the exact counter
-(count.py), insists that both runs gave the same numbers, writes
-build/bench/results.csv and results.json, and prints a table.
+Runs every program of the wanted tables twice on each machine type under the
+exact counter (count.py), insists that both runs gave the same numbers,
+writes build/bench/results.csv and results.json, prints a table, and says
+where the machines differ.
 
 usage: bench.py IMAGE [TABLE...]        all tables, or some: 4 5 5.4 6 9 +
 """
@@ -18,14 +19,17 @@ import sys
 
 sys.dont_write_bytecode = True
 import count  # noqa: E402
+import gxemul  # noqa: E402
 import rows  # noqa: E402
+import size  # noqa: E402
 
 REFERENCE = os.path.join(count.HERE, 'reference', 'sosp95.csv')
 RESULTS = os.path.join(count.BUILD, 'bench')
-CONFIG = '3max'
-MACHINE = '5000/200'
-NEAREST = 'DEC5000/125'         # the paper's machine with our clock
-CLOCKS = {'DEC2100': 12.5, 'DEC3100': 16.67, NEAREST: 25.0}     # MHz
+MACHINES = {gxemul.machine(config).model: config for config in count.CONFIGS}
+MACHINE = '5000/200'            # the one that the printed table is about
+# The paper's machines with our machines' clocks, and these in MHz.
+NEAREST = {MACHINE: 'DEC5000/125', '3100': 'DEC3100'}
+CLOCKS = {'DEC2100': 12.5, 'DEC3100': 16.67, 'DEC5000/125': 25.0}
 FIELDS = ['table', 'operation', 'machine', 'n', 'min', 'median', 'max',
           'unit', 'model_us', 'paper_us', 'paper_system']
 MICROSECONDS = {'us': 1, 's': 1_000_000}
@@ -39,12 +43,13 @@ def reference():
             (r['value_us'], r['unit']) for r in csv.DictReader(lines)}
 
 
-def paper_us(figures, operation, systems):
+def paper_us(figures, operation, systems, machine=MACHINE):
     """(microseconds, system) on the nearest machine, or (None, '')."""
+    nearest = NEAREST[machine]
     for system in systems if operation else ():
-        value, unit = figures.get((operation, NEAREST, system), ('n/a', ''))
+        value, unit = figures.get((operation, nearest, system), ('n/a', ''))
         if value != 'n/a':
-            return float(value) * MICROSECONDS[unit], f'{system} {NEAREST}'
+            return float(value) * MICROSECONDS[unit], f'{system} {nearest}'
     return None, ''
 
 
@@ -53,10 +58,10 @@ def plain(x):
     return '' if x is None else f'{x:.12g}'
 
 
-def result(row, samples, figures):
-    us, system = paper_us(figures, row.paper, ('Aegis', 'ExOS'))
+def result(row, machine, samples, figures):
+    us, system = paper_us(figures, row.paper, ('Aegis', 'ExOS'), machine)
     return {
-        'table': row.table, 'operation': row.operation, 'machine': MACHINE,
+        'table': row.table, 'operation': row.operation, 'machine': machine,
         'n': len(samples), 'min': min(samples),
         'median': statistics.median(samples), 'max': max(samples),
         'unit': row.unit, 'model_us': None, 'paper_us': us,
@@ -83,7 +88,7 @@ def versions(image):
         'compiler': first_line(count.CROSS + 'gcc', '--version'),
         'linker': first_line(count.CROSS + 'ld', '--version'),
         'emulator': ' '.join(first_line('gxemul', '-h').split()[:2]),
-        'machine': MACHINE,
+        'machines': list(MACHINES),
         'git_commit': commit if known else None,
         'git_dirty': bool(first_line('git', 'status', '--porcelain'))
         if known else None,
@@ -101,8 +106,10 @@ def write(results, image, interrupts):
                           for k in FIELDS])
     with open(os.path.join(RESULTS, 'results.json'), 'w',
               encoding='utf-8') as f:
+        parts, tables = size.measure(image)
         json.dump({'versions': versions(image), 'results': results,
                    'clock_interrupts': interrupts,
+                   'kernel_bytes': parts, 'tables_bytes': tables,
                    'runs_compared': 2}, f, indent=1)
         f.write('\n')
 
@@ -113,7 +120,29 @@ def microseconds(us):
     return f'{us / 1e6:.1f} s' if us >= 1e6 else f'{us:.4g}'
 
 
-def show(results, figures, interrupts):
+def span(r):
+    return plain(r['min']) if r['min'] == r['max'] else \
+        f'{plain(r["min"])}-{plain(r["max"])}'
+
+
+def compare(results):
+    """Where another machine's numbers are not those of the table."""
+    shown = ('n', 'min', 'median', 'max')
+    ours = {r['operation']: [r[k] for k in shown]
+            for r in results if r['machine'] == MACHINE}
+    for machine in [m for m in MACHINES if m != MACHINE]:
+        theirs = [r for r in results if r['machine'] == machine]
+        differ = [r for r in theirs
+                  if [r[k] for k in shown] != ours[r['operation']]]
+        print(f'The {machine} gives the same numbers, to the instruction'
+              + (f', in {len(theirs) - len(differ)} of {len(theirs)} rows.'
+                 if differ else '.'))
+        for r in differ:
+            print(f'{r["operation"]} on the {machine}: {plain(r["median"])} '
+                  f'{r["unit"]} ({span(r)}).')
+
+
+def show(results, figures):
     """The table for people."""
     wanted = {(row.table, row.operation): row for row in rows.ROWS}
     heads = ['', 'Ultrix', 'Aegis', 'Aegis', 'Aegis', 'ours', 'ours',
@@ -125,17 +154,17 @@ def show(results, figures, interrupts):
         row = wanted[r['table'], r['operation']]
         ultrix, _ = paper_us(figures, row.ultrix, ('Ultrix',))
         ours, us = r['median'], r['paper_us']
-        cycles = None if us is None else us * CLOCKS[NEAREST]
+        cycles = None if us is None else us * CLOCKS[NEAREST[MACHINE]]
         instructions = figures.get((row.paper_instructions, 'all', 'Aegis')) \
-            or figures.get((row.paper_instructions, NEAREST, 'Aegis'))
+            or figures.get((row.paper_instructions, NEAREST[MACHINE],
+                            'Aegis'))
         counted = r['unit'] == 'instructions'
         lines.append([
             f'{r["table"]:4}{r["operation"]}', microseconds(ultrix),
             microseconds(us), plain(cycles),
             instructions[0] if instructions else '',
             plain(ours) + ('' if counted else ' ' + r['unit']),
-            '' if r['min'] == r['max'] else
-            f'{plain(r["min"])}-{plain(r["max"])}',
+            '' if r['min'] == r['max'] else span(r),
             *(microseconds(ours / mhz) if counted else ''
               for mhz in CLOCKS.values()),
             f'{cycles / ours:.2f}' if counted and cycles else ''])
@@ -147,7 +176,8 @@ def show(results, figures, interrupts):
                         for i, (text, w) in enumerate(zip(line, widths)))
               .rstrip())
     print(f'''
-Ultrix, Aegis: SOSP'95 on the {NEAREST} (25 MHz); table 9 is ExOS, in all.
+Ultrix, Aegis: SOSP'95 on the {NEAREST[MACHINE]} (25 MHz); table 9 is ExOS,
+in all.
 ours: the median of exact instruction counts on the emulated {MACHINE}; the
 range where they differ. The trapping instruction is not counted.
 12.5, 16.67, 25 MHz: our instructions at one cycle each. That is a lower
@@ -164,12 +194,25 @@ environment of one page back, in steps between which interrupts come in.''')
         print('The paper on section 5.4: an STLB hit takes 1 to 2 us, an '
               'upcall and the call\nto install a mapping at least 3 to 6 us '
               'more.')
-    for window, n in interrupts.items():
-        if n:
-            print(f'{window}: {n} clock interrupts are in the counts.'
-                  if window.startswith('matmul') else
-                  f'{window}: {n} clock interrupts; the samples they fell '
-                  'in are left out.')
+
+
+def show_interrupts(interrupts):
+    for window in interrupts[MACHINE]:
+        seen = {m: interrupts[m][window] for m in MACHINES}
+        if any(seen.values()):
+            what = 'in the counts' if window.startswith('matmul') else \
+                'whose samples are left out'
+            print(f'{window}: clock interrupts {what}: '
+                  + ', '.join(f'{n} on the {m}' for m, n in seen.items())
+                  + '.')
+
+
+def measure(image, program, config):
+    print(f'bench: {program} on {config}, twice', file=sys.stderr, flush=True)
+    first = count.count(image, program, config)
+    if first != count.count(image, program, config):
+        raise count.Trouble('two runs gave different numbers')
+    return first
 
 
 def main():
@@ -183,25 +226,26 @@ def main():
                      + ' '.join(rows.TABLES))
     wanted = [row for row in rows.ROWS if row.table in tables]
     figures = reference()
-    samples, interrupts = {}, {}
+    results, interrupts = [], {}
     for name in ('results.csv', 'results.json'):        # not to be mistaken
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(RESULTS, name))
-    for program in dict.fromkeys(row.program for row in wanted):
-        print(f'bench: {program}, twice', file=sys.stderr, flush=True)
-        try:
-            first = count.count(image, program, CONFIG)
-            second = count.count(image, program, CONFIG)
-        except count.Trouble as e:
-            sys.exit(f'bench: {program}: {e}')
-        if first != second:
-            sys.exit(f'bench: {program}: two runs gave different numbers')
-        samples.update(first.samples)
-        interrupts.update(first.interrupts)
-    results = [result(row, samples[row.operation], figures)
-               for row in wanted]
+    for machine, config in MACHINES.items():
+        samples, interrupts[machine] = {}, {}
+        for program in dict.fromkeys(row.program for row in wanted):
+            try:
+                counts = measure(image, program, config)
+            except count.Trouble as e:
+                sys.exit(f'bench: {program} on {config}: {e}')
+            samples.update(counts.samples)
+            interrupts[machine].update(counts.interrupts)
+        results += [result(row, machine, samples[row.operation], figures)
+                    for row in wanted]
     write(results, image, interrupts)
-    show(results, figures, interrupts)
+    show([r for r in results if r['machine'] == MACHINE], figures)
+    compare(results)
+    show_interrupts(interrupts)
+    print(size.describe(image))
     where = os.path.relpath(RESULTS)
     print(f'\nbench: {where}/results.csv and results.json written')
 

@@ -2,9 +2,11 @@
 # Measurements: exact instruction counts beside the paper's figures.
 
 TABLES ?=
-.PHONY: bench
+.PHONY: bench size
 bench: $(BUILD)/aegis-chip.elf $(BUILD)/host/detclock.so	## measure; TABLES='5 6' runs a part
 	@bench/bench.py $(BUILD)/aegis-chip.elf $(TABLES)
+size: $(BUILD)/aegis-chip.elf			## bytes of the kernel, without tables
+	@bench/size.py $<
 
 # The test that the budgets notice one planted instruction needs these.
 test test-long: $(PLANTS:%=$(BUILD)/aegis-%.elf)

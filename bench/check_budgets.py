@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Count the budgeted paths of a kernel anew and compare; prints TAP.
 
-Two checks a path: it is within its limit (budgets.csv), and its count is
-the recorded one (counts.csv), so that an instruction more is noticed also
-where the limit leaves room. A path is counted at least 100 times and must
-give one number. Exit status 1 when a check fails.
+Two checks a path and machine type: it is within its limit (budgets.csv), and
+its count is the recorded one (counts.csv), so that an instruction more is
+noticed also where the limit leaves room. A path is counted at least 100
+times and must give one number. Exit status 1 when a check fails.
 
 usage: check_budgets.py IMAGE           check
        check_budgets.py --record IMAGE  write counts.csv: do this when a path
@@ -34,13 +34,14 @@ def table(path):
             line for line in f if not line.startswith('#')))
 
 
-def counted(image, operations):
+def counted(image, operations, config=count.CONFIGS[0]):
     """{operation: set of the counts seen}."""
     programs = dict.fromkeys(row.program for row in rows.ROWS
                              if row.operation in operations)
     seen = {}
     for program in programs:
-        for name, samples in count.count(image, program).samples.items():
+        counts = count.count(image, program, config)
+        for name, samples in counts.samples.items():
             if name in operations:
                 seen[name] = set(samples)
     return seen
@@ -56,20 +57,21 @@ def record(seen):
             f.write(f'{name},{min(numbers)}\n')
 
 
-def check(image):
+def check(image, config):
     """Yields (operation, what, good, description) for each check."""
     budgets = table(BUDGETS)
     recorded = {r['operation']: int(r['instructions'])
                 for r in table(COUNTS)}
-    seen = counted(image, [b['operation'] for b in budgets])
+    seen = counted(image, [b['operation'] for b in budgets], config)
     for b in budgets:
         name, limit = b['operation'], int(b['limit'])
         numbers = seen[name]
+        where = f'{b["path"]} ({name}) on the {config}'
         shown = ' or '.join(map(str, sorted(numbers)))
         yield (name, 'limit', max(numbers) <= limit,
-               f'{b["path"]} ({name}): {shown} instructions, limit {limit}')
+               f'{where}: {shown} instructions, limit {limit}')
         yield (name, 'recorded', numbers == {recorded.get(name)},
-               f'{b["path"]} ({name}): {shown} instructions, recorded '
+               f'{where}: {shown} instructions, recorded '
                f'{recorded.get(name)}')
 
 
@@ -82,7 +84,8 @@ def main():
         if recording:
             record(counted(args[1], [b['operation'] for b in table(BUDGETS)]))
             return
-        checks = list(check(args[0]))
+        checks = [c for config in count.CONFIGS
+                  for c in check(args[0], config)]
     except count.Trouble as e:
         print('Bail out! ' + str(e).strip().replace('\n', '\n# '))
         sys.exit(1)

@@ -24,6 +24,7 @@ import rows  # noqa: E402
 
 CROSS = 'mipsel-linux-gnu-'
 BUILD = os.path.join(TOP, os.environ.get('BUILD', 'build'))
+CONFIGS = ('3max', '3100')      # emu-config: a machine of each type
 UTLB_VECTOR, GENERAL_VECTOR = 0x80000000, 0x80000080
 PAGE_MASK = 0xfff
 RFE = 0x42000010
@@ -242,7 +243,7 @@ def _fresh(image, program):
             raise Trouble(f'{image} is older than {program}; run make')
 
 
-def count(image, program, config='3max'):
+def count(image, program, config=CONFIGS[0]):
     """Run a program once and count all of its rows."""
     _fresh(image, program)
     names = symbols(os.path.join(BUILD, 'bin', program + '.elf'))

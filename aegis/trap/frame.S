@@ -172,6 +172,7 @@ kframe:	.space	FR_SIZE
 panic_frame: .space FR_SIZE
 kcur:	.space	4
 	.align	3
-	.space	KSTACK_BYTES
+kstack:	.space	KSTACK_BYTES
 kstack_top:
 	.space	KS_SIZE
+	.size	kstack_top, KS_SIZE	/* the last one, for bench/size.py */
