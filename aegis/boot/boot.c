@@ -119,7 +119,7 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 	info_init(machine->name, prom_args());
 	kprintf("aegis: %s, %u MB, %u pages free\n", machine->name,
 		page_count >> (20 - AE_PAGE_SHIFT), info->free_pages);
-	machine_interrupts(INTR_CLOCK);
+	machine_interrupts(INTR_CLOCK | INTR_CONSOLE);
 	line = boot_word("init=");
 	first_env(line ? line : "sh");
 	machine->clock->init(machine->clock_base, AE_TICK_HZ);

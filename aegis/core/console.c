@@ -97,7 +97,10 @@ give_to(u32 n)
 	info->console = gates[n].name;
 }
 
-/* Take what has arrived and tell the holder; f as intr_post has it. */
+/*
+ * Take what has arrived and tell the holder; f as intr_post has it.  What
+ * does not fit waits in the device, which is silent until there is room.
+ */
 void
 console_interrupt(struct frame *f)
 {
@@ -105,9 +108,11 @@ console_interrupt(struct frame *f)
 	s32 n;
 	int c;
 
-	while ((c = machine->console->getc(machine->console_base)) >= 0)
-		if (head - tail < sizeof input)
-			input[head++ % sizeof input] = c;
+	while (head - tail < sizeof input &&
+	       (c = machine->console->getc(machine->console_base)) >= 0)
+		input[head++ % sizeof input] = c;
+	if (head - tail == sizeof input)
+		machine_interrupts(INTR_CLOCK);
 	if (head == before)
 		return;
 	n = env_by_name(info->console);
@@ -129,6 +134,7 @@ sys_cons_read(u32 page, u32 off, u32 len, u32 lo, u32 hi)
 	console_interrupt(0);
 	for (n = 0; n < len && tail != head; n++)
 		s[n] = input[tail++ % sizeof input];
+	machine_interrupts(INTR_CLOCK | INTR_CONSOLE);
 	return n;
 }
 

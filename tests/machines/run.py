@@ -45,14 +45,16 @@ def memory():
             expect(lines[1:3] == ['hello from ExOS', '1: you'], lines)
 
 
-@test('every machine reads its console')
+@test('every machine reads its console, and loses nothing typed ahead')
 def console():
     with tempfile.NamedTemporaryFile('w') as f:
-        f.write('hello typed\nhalt\n')
+        f.writelines(f'hello {n}\n' for n in range(100))
+        f.write('halt\n')
         f.flush()
         for config in NAMES:
             lines = boot(config, '--input', f.name, IMAGE)
-            expect('1: typed' in lines, lines)
+            said = [line for line in lines if line.startswith('1: ')]
+            expect(said == [f'1: {n}' for n in range(100)], config, said)
 
 
 @test('every configuration of one machine is among these')
