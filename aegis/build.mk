@@ -2,14 +2,15 @@
 # The kernel, once a variant: each is the same source with other defines.
 #
 #   chip    for a real R3000; what benchmarks measure
-#   debug   closes GXemul's protection hole; what `run` and `test` use
+#   debug   closes GXemul's protection hole and keeps the event ring; what
+#           `run` and `test` use
 #   plant-N chip with one instruction planted in path N, for the budget test
 
 VARIANTS := chip debug
 PLANTS := plant-1 plant-2 plant-3 plant-4
 
 KDEFS_chip :=
-KDEFS_debug := -DCLOSE_HOLE
+KDEFS_debug := -DCLOSE_HOLE -DEVENTS
 $(foreach n,1 2 3 4,$(eval KDEFS_plant-$(n) := -DPLANT=$(n)))
 
 KSRC := $(wildcard aegis/*/*.c aegis/*/*.S)
@@ -25,7 +26,8 @@ KCFLAGS = $(R3K) $(KFIXED) -std=c11 -O2 -g -ffreestanding -fno-builtin \
 # stamps stand for them, and only who includes a changed one is rebuilt.
 SYSTBL := aegis/include/aegis/syscalls.tbl
 SYSGEN := $(GEN)/syscalls_kernel.h $(GEN)/syscall_thunks.h \
-	$(GEN)/syscall_table.h $(GEN)/aegis/syscalls.h \
+	$(GEN)/syscall_table.h $(GEN)/syscall_shows.h \
+	$(GEN)/aegis/syscalls.h $(GEN)/aegis/sysnames.h \
 	$(GEN)/aegis/sysnum.h $(GEN)/stubs.S $(GEN)/syscalls.json
 $(GEN)/.syscalls: $(SYSTBL) scripts/gen-syscalls.py \
 		aegis/include/aegis/error.h
@@ -34,6 +36,7 @@ $(GEN)/.syscalls: $(SYSTBL) scripts/gen-syscalls.py \
 		--errors aegis/include/aegis/error.h \
 		--numbers $(GEN)/aegis/sysnum.h --table $(GEN)/syscall_table.h \
 		--thunks $(GEN)/syscall_thunks.h \
+		--shows $(GEN)/syscall_shows.h --names $(GEN)/aegis/sysnames.h \
 		--kernel $(GEN)/syscalls_kernel.h --stubs $(GEN)/stubs.S \
 		--header $(GEN)/aegis/syscalls.h --json $(GEN)/syscalls.json \
 		--manual docs/syscalls.md $(SYSTBL)

@@ -52,6 +52,12 @@ class Call:
     def names(self):
         return [a.replace('.', '_') for a in self.args]
 
+    def shown(self):
+        """The arguments of which an event may tell: of the first three,
+        those that are no part of a capability; else None."""
+        first = (self.args + 3 * [None])[:3]
+        return [a if a and '.' not in a else None for a in first]
+
     def prototype(self, prefix, result):
         """A C declaration, folded at 80 columns."""
         # '~' stands for a space at which a line must not be broken.
@@ -299,6 +305,33 @@ environment and has its own conventions.
     return out
 
 
+def shows(calls, entries, **_):
+    """A byte an entry: bit n, an event may hold argument n."""
+    mask = [0] * entries
+    for c in numbered(calls):
+        mask[c.number] = sum(1 << n for n, a in enumerate(c.shown()) if a)
+    out = banner('Arguments of the Aegis calls that events show.')
+    for at in range(0, entries, 16):
+        out += '\t.byte\t' + ', '.join(map(str, mask[at:at + 16])) + '\n'
+    return out
+
+
+def names(calls, **_):
+    """For who prints events."""
+    out = banner('Names of the Aegis calls, and of the arguments that events '
+                 'show.')
+    out += '''
+/*
+ * The includer defines AE_CALL(number, name, a0, a1, a2), strings all but the
+ * number; an argument that is not shown is "".
+ */
+'''
+    for c in numbered(calls):
+        args = ', '.join(f'"{a or ""}"' for a in c.shown())
+        out += f'AE_CALL({c.number}, "{c.name}", {args})\n'
+    return out
+
+
 def as_json(calls, **_):
     """For decoders of traces: {number: {name, path, result, args}}."""
     return json.dumps({c.number: {'name': c.name, 'path': c.path,
@@ -326,6 +359,8 @@ OUTPUTS = {
     'stubs': (stubs, 'assembly of ae_x'),
     'header': (header, 'prototypes of ae_x'),
     'manual': (manual, 'manual page'),
+    'shows': (shows, 'table of .byte for the event ring'),
+    'names': (names, 'AE_CALL lines for who prints events'),
     'json': (as_json, 'for trace decoders'),
 }
 

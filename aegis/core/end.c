@@ -121,6 +121,7 @@ env_end(u32 n, u32 status)
 
 	if (g->name == info->boot_env)
 		machine_halt(status);
+	event(AE_EV_ENV, AE_EV_ENDED, n, 0, g->name, status, 0);
 	g->state = AE_ENV_ZOMBIE;
 	g->status = status;
 	for (u32 c = 0; c < AE_NCAUSE; c++) {

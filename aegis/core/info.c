@@ -2,7 +2,7 @@
 /* The exposed information page (SOSP'95 3.1, "expose information"). */
 #include "kernel.h"
 
-static u8 info_page[AE_PAGE_SIZE] __attribute__((aligned(AE_PAGE_SIZE)));
+u8 info_page[AE_PAGE_SIZE] __attribute__((aligned(AE_PAGE_SIZE)));
 struct ae_info *info = (struct ae_info *)info_page;
 
 /* Describe and expose kernel memory from a page boundary. */
@@ -45,4 +45,8 @@ info_init(const char *machine_name, const char *args)
 	expose(&info->data, env_data, sizeof env_data);
 	expose(&info->revokes, revokes, sizeof revokes);
 	expose(&info->archive, archive_start, archive_end - archive_start);
+#ifdef EVENTS
+	info->build |= AE_BUILD_EVENTS;
+	expose(&info->events, event_ring, sizeof event_ring);
+#endif
 }

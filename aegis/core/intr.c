@@ -64,6 +64,8 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 		i->a0 = f->reg[4];
 		i->a1 = f->reg[5];
 		i->a2 = f->reg[6];
+		event(AE_EV_UPCALL, AE_EXC_INT, n, f->epc, type, arg0,
+		      e->interrupt);
 		q->mask &= ~(1u << type);
 		f->reg[4] = e->save_va + e->iq +
 			    offsetof(struct ae_intq, entry) + at * sizeof *i;

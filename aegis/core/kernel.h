@@ -5,6 +5,7 @@
 
 #include <aegis/env.h>
 #include <aegis/error.h>
+#include <aegis/event.h>
 #include <aegis/info.h>
 #include <aegis/types.h>
 
@@ -197,7 +198,17 @@ void transfer_ended(u32 n);
 
 /* core/info.c */
 extern struct ae_info *info;
+extern u8 info_page[AE_PAGE_SIZE];
 void info_init(const char *machine, const char *args);
+
+/* core/event.c, trap/event.S: a record of <aegis/event.h> about number n. */
+#ifdef EVENTS
+extern struct ae_event event_ring[AE_NEVENT];
+struct ae_event *event_new(void);
+void event(u32 kind, u32 code, u32 n, u32 pc, u32 a, u32 b, u32 c);
+#else
+#define event(...) ((void)0)
+#endif
 
 /* core/random.c */
 void random_seed(const u32 seed[8]);

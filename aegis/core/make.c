@@ -206,6 +206,7 @@ env_make(const struct ae_env_desc *d, u32 creator)
 	if (!asid_owner[ASID(n)])
 		env_claim_asid(n);
 	env_refresh(n);
+	event(AE_EV_ENV, AE_EV_MADE, n, 0, g->name, g->parent, 0);
 	return g->name;
 }
 

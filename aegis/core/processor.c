@@ -131,6 +131,8 @@ processor_enter(u32 n, u32 from)
 	}
 	to.status = env_status(n);
 	e->wake = 0;
+	if (!from)
+		event(AE_EV_SLICE, AE_EV_START, n, to.pc, now, now_owner, 0);
 	kcur = p_of_number(n);
 	set_context(gates[n].name);
 	if (!gates[n].yfast)
@@ -227,6 +229,7 @@ tell(struct frame *f, u32 n)
 	f->reg[5] = info->ticks;
 	f->reg[6] = f->cause;
 	f->epc = envs[n].epilogue;
+	event(AE_EV_SLICE, AE_EV_END, n, f->epc, 0, 0, 0);
 }
 
 /* Does n run in its own slice, and is the next its own too? */
@@ -260,6 +263,7 @@ processor_tick(struct frame *f)
 		f->epc -= (f->epc - e->restart) & 31;
 	if (goes_on(n)) {
 		begin(following());
+		event(AE_EV_SLICE, AE_EV_GOES_ON, n, f->epc, now, now_owner, 0);
 		intr_post(n, AE_INT_TIME, info->ticks, 0, f);
 		return;
 	}
@@ -280,6 +284,7 @@ processor_tick(struct frame *f)
 void
 interrupt(struct frame *f)
 {
+	event(AE_EV_INTERRUPT, 0, current(), f->epc, f->cause, 0, 0);
 	if (machine->pending(f->cause) & INTR_CLOCK) {
 		machine->clock->ack(machine->clock_base);
 		revoke_tick();
@@ -295,6 +300,7 @@ unhandled(struct frame *f)
 {
 	u32 n = current(), exc = (f->cause & CAUSE_EXC) >> 2;
 
+	event(AE_EV_EXCEPTION, exc, n, f->epc, f->badvaddr, f->cause, 0);
 	kprintf("aegis: environment %u ended: exception %u at %08x, "
 		"address %08x\n",
 		n, exc, f->epc, f->badvaddr);

@@ -54,6 +54,7 @@ tlb_sweep(u32 himask, u32 hi, u32 lomask, u32 lo)
 void
 stlb_flush_asid(u32 asid)
 {
+	event(AE_EV_UNBIND, AE_EV_ASID, 0, 0, asid, 0, 0);
 	tlb_sweep(HI_PID, asid << HI_PID_SHIFT, 0, 0);
 }
 
@@ -92,6 +93,9 @@ stlb_unbind(u32 page)
 	struct ae_page *pg = &page_records[page];
 	u32 slot = pg->hint;
 
+	if (pg->bindings | pg->pins | pg->loose)
+		event(AE_EV_UNBIND, AE_EV_PAGE, pg->owner, 0, page,
+		      pg->bindings, pg->pins);
 	if (pg->bindings && stlb_data[slot] >> AE_PAGE_SHIFT == page)
 		remove_slot(slot);
 	for (slot = 0; pg->bindings && slot < AE_STLB_ENTRIES; slot++)
@@ -112,6 +116,7 @@ stlb_purge(u32 n, u32 from, u32 count)
 {
 	u32 tag = gates[n].name >> 21;
 
+	event(AE_EV_UNBIND, AE_EV_SLOTS, n, 0, from, count, 0);
 	for (u32 slot = from; slot < from + count; slot++) {
 		if (stlb_tags[slot] >> 21 != tag)
 			continue;
@@ -125,6 +130,7 @@ stlb_purge(u32 n, u32 from, u32 count)
 void
 stlb_unpin_all(u32 n)
 {
+	event(AE_EV_UNBIND, AE_EV_PINS, n, 0, 0, 0, 0);
 	for (u32 i = 0; i < AE_NPIN; i++) {
 		struct xl *x = &xls[n][i];
 

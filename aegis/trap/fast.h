@@ -29,7 +29,7 @@
 #define FAST_SHIFT	6		/* log2 of bytes a record */
 #define FAST_SPARE	4
 
-/* Offsets from p (the first four) or from FAST_BASE (the last two). */
+/* Offsets from p (the first four) or from FAST_BASE (the others). */
 #define FAST_SV		(-0x8000)
 #define FAST_XH		(-0x4000)
 #define FAST_GB		0
@@ -38,6 +38,13 @@
 #define FAST_TBL	(-FAST_SPARE * 64)
 #define FAST_NCALL	(FAST_SPARE * 16)	/* call numbers, a power of 2 */
 #define FAST_CALL_MASK	((FAST_NCALL - 1) << 2)
+
+/* Words beside the current-environment pointer, for the debug build. */
+#define FAST_LEAVE	(FAST_CUR + 4)	/* leave_closed: where to go */
+#define FAST_CALL	(FAST_CUR + 8)	/* number of its event, in a call */
+#define FAST_LAST	(FAST_CUR + 12)	/* CUR when the kernel was last left */
+#define FAST_RA		(FAST_CUR + 16)	/* ra, at the hooks of event.inc */
+#define FAST_SAVED	(FAST_CUR + 20)	/* t0-t3 and ra, in event.S */
 
 /*
  * Offset of a record within a name.  One bit more than numbers have: see

@@ -8,8 +8,7 @@
  */
 #include <aegis/env.h>
 #include <aegis/error.h>
-#include "fast.h"
-#include "leave.h"
+#include "event.inc"
 #include "offsets.h"
 #include "r3000.h"
 
@@ -48,6 +47,16 @@ LEAF self
 	PLANTED(PLANT_LEAF)
 	lw	$v0, PB_GB+GB_NAME($k0)	/* #19 */
 	LEAVE				/* #20 #21 */
+LEAF_END
+
+/* event(a, b, c): the record was written by EVENT_CALL. */
+LEAF event
+#ifdef EVENTS
+	move	$v0, $zero
+#else
+	li	$v0, AE_ENOSYS
+#endif
+	LEAVE
 LEAF_END
 
 /* CIDswitch(name): fast to a child that holds its ASID. */
@@ -233,6 +242,7 @@ LEAF TLBwr
 	/* Another address: it may stay in the TLB, so its page is marked. */
 	li	$t2, 1
 	sb	$t2, PG_LOOSE($t0)
+	EVENT_DISPLACED
 3:	/* Into the TLB: in place of an entry for this address, or anywhere. */
 	srl	$t2, $t1, 21		/* own ASID from the tag */
 	andi	$t2, $t2, HI_PID >> HI_PID_SHIFT

@@ -39,6 +39,20 @@ offsets(void)
 	VALUE(PAGE_CAPS_SHIFT, 4);
 	_Static_assert(sizeof(struct page_caps) == 1 << 4, "PAGE_CAPS_SHIFT");
 
+	OFFSET(INFO_TICKS, struct ae_info, ticks);
+	OFFSET(INFO_EVENTS_MADE, struct ae_info, events_made);
+
+	OFFSET(EV_SEQ, struct ae_event, seq);
+	OFFSET(EV_HEAD, struct ae_event, kind);
+	OFFSET(EV_KIND, struct ae_event, kind);
+	OFFSET(EV_ENV, struct ae_event, env);
+	OFFSET(EV_CODE, struct ae_event, code);
+	OFFSET(EV_AFTER, struct ae_event, after);
+	OFFSET(EV_TICK, struct ae_event, tick);
+	OFFSET(EV_PC, struct ae_event, pc);
+	OFFSET(EV_ARG, struct ae_event, arg);
+	OFFSET(EV_RESULT, struct ae_event, result);
+
 	OFFSET(FR_REG, struct frame, reg);
 	OFFSET(FR_HI, struct frame, hi);
 	OFFSET(FR_LO, struct frame, lo);

@@ -6,8 +6,7 @@
 #include <aegis/env.h>
 #include <aegis/error.h>
 #include <aegis/sysnum.h>
-#include "fast.h"
-#include "leave.h"
+#include "event.inc"
 #include "offsets.h"
 #include "r3000.h"
 
@@ -27,6 +26,8 @@ sys_entry:
 	.cfi_signal_frame
 	.cfi_return_column 66
 	.cfi_undefined 66		/* in EPC, which has no column */
+	EVENT_CALL
+sys_join:
 	bltz	$v0, transfer		/* #12 */
 	 andi	$v0, $v0, FAST_CALL_MASK /* #13 unused numbers are in the table */
 	addu	$v0, $v0, $k1		/* #14 */
@@ -116,6 +117,7 @@ reply_slow:
  */
 	.globl	sys_entry_fpu
 sys_entry_fpu:
+	EVENT_CALL
 	bgez	$v0, 1f
 	 andi	$v0, $v0, FAST_CALL_MASK
 	beqz	$v0, scall_c
@@ -129,7 +131,7 @@ sys_entry_fpu:
 	 nop
 	lui	$k1, FAST_HI
 	lw	$k0, FAST_CUR($k1)
-	j	sys_entry
+	j	sys_join
 	 addiu	$k0, $k0, FAST_PB
 2:	j	acall_c
 	 nop

@@ -8,8 +8,7 @@
  * everything else is a jump.
  */
 #include <aegis/env.h>
-#include "fast.h"
-#include "leave.h"
+#include "event.inc"
 #include "r3000.h"
 
 	.set	noreorder
@@ -89,7 +88,7 @@ general_join:
 	mfc0	$a0, C0_EPC		/* #12 */
 	mfc0	$a1, C0_BADVADDR	/* #13 */
 	mfc0	$a2, C0_CAUSE		/* #14 */
-	LEAVE				/* #15 #16 */
+	LEAVE_UPCALL			/* #15 #16 */
 1:	/* At this point: k0 = private block, with a0 saved in it. */
 	jr	$k1			/* #10 */
 	 lui	$k1, FAST_HI		/* #11 */
@@ -123,7 +122,7 @@ pinned_miss:
 	bne	$k0, $k1, 1f
 	 mfc0	$k1, C0_EPC
 	tlbwr
-	LEAVE
+	LEAVE_REFILLED
 1:	lui	$k0, FAST_HI
 	lw	$k0, FAST_CUR($k0)
 	mfc0	$k1, C0_CAUSE
@@ -140,7 +139,22 @@ pinned_miss:
 	.globl	leave_closed
 leave_closed:
 	lui	$k0, FAST_HI
-	sw	$k1, FAST_CUR+4($k0)
+	sw	$k1, FAST_LEAVE($k0)
+#ifdef EVENTS
+	/* Is there a call's record to finish, or a switch to tell of? */
+	lw	$k1, FAST_CALL($k0)
+	nop
+	bnez	$k1, 1f
+	 lw	$k1, FAST_CUR($k0)
+	lw	$k0, FAST_LAST($k0)
+	nop
+	beq	$k0, $k1, leave_logged
+	 lui	$k0, FAST_HI
+1:	j	event_leave
+	 nop
+	.globl	leave_logged
+leave_logged:
+#endif
 	mfc0	$k1, C0_STATUS
 	lui	$k0, ST_ISC >> 16
 	or	$k0, $k0, $k1
@@ -153,7 +167,7 @@ leave_closed:
 	nop
 	nop
 	lui	$k0, FAST_HI
-	lw	$k1, FAST_CUR+4($k0)
+	lw	$k1, FAST_LEAVE($k0)
 	nop
 	jr	$k1
 	 rfe

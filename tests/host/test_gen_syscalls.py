@@ -66,6 +66,21 @@ class Generated(unittest.TestCase):
         self.assertEqual(re.findall(r's32 sys_(\w+)', self.text('kernel')),
                          ['Alloc', 'all'])
 
+    def test_shows(self):
+        """events show the first three arguments, but no capability"""
+        masks = [int(n) for line in
+                 re.findall(r'\.byte\t(.*)', self.text('shows'))
+                 for n in line.split(',')]
+        self.assertEqual(len(masks), 16)
+        names = {int(n): (name, re.findall('"(.*?)"', args))
+                 for n, name, args in re.findall(
+                     r'AE_CALL\((\d+), "(\w+)", (.*)\)', self.text('names'))}
+        self.assertEqual(names[1], ('TLBwr', ['va', 'lo', '']))
+        self.assertEqual(masks[1], 3)
+        for number, (_, args) in names.items():
+            self.assertEqual(masks[number],
+                             sum(1 << n for n, a in enumerate(args) if a))
+
     def test_width(self):
         """generated headers keep to 80 columns"""
         for name in 'numbers', 'kernel', 'header':

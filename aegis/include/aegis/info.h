@@ -9,6 +9,7 @@
 #define AEGIS_INFO_H
 
 #include <aegis/env.h>
+#include <aegis/event.h>
 #include <aegis/intr.h>
 #include <aegis/slice.h>
 
@@ -19,6 +20,7 @@
 
 /* What this build of the kernel does beyond its work: ae_info.build. */
 #define AE_BUILD_CLOSED	1	/* closes GXemul's protection hole */
+#define AE_BUILD_EVENTS	2	/* keeps the event ring */
 
 #ifndef __ASSEMBLER__
 
@@ -48,6 +50,8 @@ struct ae_info {
 	struct ae_extent slices;	/* struct ae_slice[AE_NSLICE] */
 	struct ae_extent data;		/* struct ae_env_data[AE_NENV] */
 	struct ae_extent revokes;	/* struct ae_revoke[AE_NENV][AE_NRES] */
+	struct ae_extent events;	/* struct ae_event[AE_NEVENT] */
+	u32 events_made;		/* number of the newest event */
 	char machine[32];
 	char args[AE_ARGS_MAX];		/* boot words, without the nonce */
 };

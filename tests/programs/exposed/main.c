@@ -121,8 +121,9 @@ make_secrets(void)
 	REGS_DO(SYSV_null, words[8], words[9], words[10], words[11]);
 	REGS_DO(SYSV_TLBwr, VA, LO(page, RW), words[12], words[13]);
 	REGS_DO(SYSV_Dealloc, page, words[14], words[15]);
-	REGS_DO(0x80000000, words[8] | 1);
-	keep_secret(words[8] | 1);
+	REGS_DO(0x80000000, 1, words[8], words[9], words[10]); /* a name */
+	REGS_DO(0x80000004, words[8], words[9], words[10], words[11]);
+	REGS_DO(63 * 4, words[8], words[9], words[10], words[11]);
 	for (u32 i = 8; i < 16; i++)
 		keep_secret(words[i]);
 	memset(words, 0, sizeof words);
