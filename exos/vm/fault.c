@@ -4,6 +4,7 @@
  * (SOSP'95 6.2).  Runs on the exception stack and in pinned pages, so a
  * fault here is a fault of a handler the program registered.
  */
+#include <exos/event.h>
 #include <exos/exos.h>
 
 #include "private.h"
@@ -108,6 +109,13 @@ memory_fault(u32 va, u32 cause)
 	return AE_EACCES;
 }
 
+/* Out of line, so that other exceptions do not pay for it. */
+static __attribute__((noinline)) void
+tell_answered(const struct exos_frame *f)
+{
+	exos_event(EXOS_EV_FAULT, f->badvaddr, f->cause);
+}
+
 void
 exos_fault(struct exos_frame *f)
 {
@@ -122,8 +130,10 @@ exos_fault(struct exos_frame *f)
 	}
 	if (cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS)
 		error = memory_fault(f->badvaddr, cause);
-	if (error == 0)
+	if (error == 0) {
+		tell_answered(f);
 		return;
+	}
 	if (on_exception[cause] && on_exception[cause](f) == 0)
 		return;
 	exos_die(error == AE_ENOMEM ? "out of memory, exception" : "exception",

@@ -5,12 +5,14 @@
  * exposed boot archive.
  */
 #include <aegis/elf.h>
+#include <exos/event.h>
 #include <exos/exos.h>
 
 #include "private.h"
 
 u32 exos_self;
 u32 exos_heap_start;
+u32 exos_has_events;
 
 static int
 same(const char *a, const char *b, u32 n)
@@ -194,6 +196,17 @@ own_capability(void)
 	words[0] = words[1] = 0;
 }
 
+/* Whoever reads the event ring learns the program's name from it. */
+static void
+tell_loaded(const char *name)
+{
+	u32 word[2] = { 0, 0 };
+
+	for (u32 i = 0; i < sizeof word && name[i]; i++)
+		((char *)word)[i] = name[i];
+	exos_event(EXOS_EV_LOADED, word[0], word[1]);
+}
+
 /* Called once, on the exception stack.  Result: where to go on. */
 u32
 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
@@ -221,6 +234,9 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	expose(EXOS_DATA, &exos_info->data);
 	expose(EXOS_REVOKES, &exos_info->revokes);
 	expose(EXOS_PAGES, &exos_info->pages);
+	exos_has_events = exos_info->build & AE_BUILD_EVENTS;
+	if (exos_has_events)
+		expose(EXOS_EVENTS, &exos_info->events);
 	exos_region_add(&(struct exos_region){
 		.start = EXOS_STACK - EXOS_STACK_MAX,
 		.end = EXOS_STACK,
@@ -242,5 +258,6 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 		.end = exos_heap_start,
 		.fault = exos_fault_zero,
 	});
+	tell_loaded(boot->args);
 	return (u32)exos_start;
 }

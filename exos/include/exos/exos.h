@@ -24,6 +24,7 @@
 #define EXOS_SLICES	0x60040000
 #define EXOS_DATA	0x60050000
 #define EXOS_REVOKES	0x60060000
+#define EXOS_EVENTS	0x60070000
 #define EXOS_PAGES	0x60100000
 #define EXOS_STACK_MAX	0x00100000	/* bytes it may grow to */
 
