@@ -23,6 +23,7 @@ import gxemul
 
 PROMPT = b"GXemul> "
 HOST_LIMIT = 900                # seconds without end are a hang
+STATUS_KUC = 2                  # Status: user mode
 TAIL = 1000                     # bytes of a trace's end that tell the reason
 
 BREAKPOINT = re.compile(rb"^BREAKPOINT: pc = 0x([0-9a-f]+)\r?$", re.M)
@@ -290,6 +291,18 @@ class Emulator:
         if len(data) != n:
             raise DebuggerError(f"cannot read {n} bytes at {where}")
         return data
+
+    def read_kernel(self, where, n):
+        """The kernel's memory, which the debugger cannot reach while user
+        mode runs: Status says kernel mode meanwhile."""
+        status = self.cp0()["status"]
+        if not status & STATUS_KUC:
+            return self.read_memory(where, n)
+        self.set_register("status", status & ~STATUS_KUC)
+        try:
+            return self.read_memory(where, n)
+        finally:
+            self.set_register("status", status)
 
     def write_memory(self, where, data):
         address = self.symbol(where)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Test the event traces: known counts, order, JSON, repeatability, errors.
+"""Test the event traces, from the kernel's ring and from the instruction
+trace: known counts, order, that both tell the same, JSON, repeatability,
+errors.
 
 usage: run.py [WORD...]     only tests whose description contains a word
 
@@ -16,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 
+import trace_format
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / 'tests'))
@@ -23,9 +27,11 @@ from tap import expect, main, test  # noqa: E402
 
 SCRIPT = TOP / 'scripts' / 'trace-events.py'
 ROUNDS = 8 + 128        # BENCH_ROUNDS of bench/window.h
-EVENT = re.compile(r' *(\d+) +(\S+) +(\w+) +(.*)')
+STEP = re.compile(r' *(\d+)() +(\S+)  (\w+) +(.*)')
+RECORD = re.compile(r' *(\d+) +(\d+) +(\S+)  (\w+) +(.*)')
+SECRET = re.compile(r', \w+\.(?:lo|hi)=0x\w+|, \.\.\.')
 
-Event = collections.namedtuple('Event', 'count env kind text')
+Event = collections.namedtuple('Event', 'count tick env kind text')
 
 
 def command(*args):
@@ -48,8 +54,9 @@ traced = functools.cache(trace)
 
 
 def events(*args):
-    return [Event(int(m[1]), *m.groups()[1:]) for m in
-            map(EVENT.match, traced(*args)[0].splitlines()) if m]
+    line = RECORD if '--ring' in args else STEP
+    return [Event(int(m[1]), m[2] and int(m[2]), *m.groups()[2:]) for m in
+            map(line.match, traced(*args)[0].splitlines()) if m]
 
 
 def in_order(found, *wanted):
@@ -96,13 +103,14 @@ def transfers():
         'Scall() to environment 2 at table6_gate': ROUNDS,
         'Reply() to environment 3 at table6_reply': ROUNDS,
         'Acall() to environment 2 at table6_agate': ROUNDS,
-        'Acall() to environment 3 at table6_acalled': ROUNDS}, kinds)
+        'Acall() to environment 3 at table6_acalled': ROUNDS,
+        'Yield() to environment 3 at table6_client': 1}, kinds)
     switches = [i for i, e in enumerate(found) if e.kind == 'transfer']
     expect(all(found[i + 1].kind == 'switch' for i in switches))
     expect(sum(e.kind == 'switch' for e in found) == 4 * ROUNDS + 3)
     starts = [e.text for e in found if e.kind == 'slice']
     expect(starts == ['slice starts at ' + s for s in
-                      ('exos_init', 'table6_client', 'exos_prologue')],
+                      ('exos_init', 'exos_prologue')],
            starts)
 
 
@@ -130,33 +138,144 @@ def exceptions():
     expect(counts == wanted, counts)
 
 
-@test('environments: an interrupt ends a slice, Yield starts the next')
+@test('event_ring: an interrupt ends a slice, Yield starts the next')
 def slices():
-    found = events('--limit', '1600000', 'environments')
+    found = events('event_ring')
     in_order(found, '^interrupt at ', 'slice ends at exos_epilogue$',
              r'^Yield\(name=0x0\)$', 'slice starts at ')
 
 
 @test('JSON: loads, is complete, tracks and durations fit')
 def valid():
-    data = json.loads(traced('table6')[1])
-    tracks = {}
-    for e in data['traceEvents']:
-        expect({'ph', 'ts', 'pid', 'tid', 'name'} <= e.keys(), e)
-        expect(e['ph'] in 'MXisf' and e['ts'] >= 0, e)
-        expect(e['ph'] != 'X' or e['dur'] >= 0, e)
-        if e['name'] == 'thread_name':
-            tracks[e['tid']] = e['args']['name']
-    expect(tracks == {0: 'kernel', 1: 'environment 1 (table6)',
-                      2: 'environment 2 (table6)',
-                      3: 'environment 3 (table6)'}, tracks)
-    expect({e['tid'] for e in data['traceEvents']} == set(tracks))
-    kernel = sorted((e['ts'], e['dur']) for e in data['traceEvents']
-                    if e['ph'] == 'X' and e['tid'] == 0)
-    for (start, long), (after, _) in zip(kernel, kernel[1:]):
-        expect(start + long <= after + 1e-6, 'kernel entries overlap', start)
-    flows = collections.Counter(e['ph'] for e in data['traceEvents'])
-    expect(flows['s'] == flows['f'] == 4 * ROUNDS, flows)
+    for source in SOURCES:
+        data, tracks, flows = trace_format.check(traced(*source, 'table6')[1])
+        expect(tracks == {0: 'kernel', 1: 'environment 1 (table6)',
+                          2: 'environment 2 (table6)',
+                          3: 'environment 3 (table6)'}, tracks)
+        expect(flows == 4 * ROUNDS + 1, flows)
+        on = {e['tid'] for e in data['traceEvents'] if e['ph'] == 'X'}
+        expect(on >= {1, 2, 3}, 'nobody runs on a track:', on)
+
+
+@test('JSON: what breaks a rule of the format is noticed')
+def strict():
+    good = traced(*RING, 'table6')[1]
+    data = json.loads(good)
+    for change in (lambda e: e.pop('ts'), lambda e: e.update(ph='B'),
+                   lambda e: e.update(tid=77), lambda e: e.update(ts=-1),
+                   lambda e: e.update(ts=e['ts'] + 1e9),
+                   lambda e: e.update(name=7)):
+        bad = json.loads(good)
+        change(bad['traceEvents'][len(data['traceEvents']) // 2])
+        expect(refused(json.dumps(bad)), change)
+    for phase in 'sf':
+        bad = json.loads(good)
+        bad['traceEvents'].remove(next(e for e in bad['traceEvents']
+                                       if e['ph'] == phase))
+        expect(refused(json.dumps(bad)), 'half a flow')
+    expect(refused(good.replace('"ts": 0,', '"ts": NaN,', 1)), 'NaN')
+
+
+def refused(text):
+    try:
+        trace_format.check(text)
+    except trace_format.Bad:
+        return True
+    return False
+
+
+# ---- the ring ----
+
+RING = ('--ring',)
+SOURCES = ((), RING)
+
+
+def told_by_both(found):
+    """(environment, kind, text) of what the ring and a trace both know.
+
+    A trace does not see what the kernel writes of itself and of ExOS, nor the
+    ring what the STLB answered. GXemul shows a value that points to text as
+    that text, and the place of an instruction in a delay slot; the ring has
+    EPC, the branch before it."""
+    for e in found:
+        if e.kind in ('user', 'env', 'unbind') or 'by STLB' in e.text or \
+                e.text.startswith('event('):
+            continue
+        text = re.sub(r'\+0x\w+', '', SECRET.sub('', e.text))
+        yield e.env, e.kind, re.sub(r'^TLBvadelete\(va=[^)]*\)',
+                                    'TLBvadelete()', text)
+
+
+@test('the ring and the instruction trace tell the same')
+def same():
+    for args in (('hello',), ('--from', 'table6_start', '--to', 'table6_end',
+                              'table6')):
+        ring = list(told_by_both(events(*RING, *args)))
+        steps = list(told_by_both(events(*args)))
+        # The one has the slice before the switch, the other after it, and
+        # where --from is.
+        expect(len(ring) == len(steps) > 200, len(ring), len(steps))
+        for a, b in zip(ring[4:], steps[4:]):
+            expect(a == b, a, b)
+        expect([e for e in ring if e[1] != 'switch']
+               == [e for e in steps if e[1] != 'switch'])
+
+
+@test('ring: hello, from its making to its end, in order')
+def ring_hello():
+    found = events(*RING, 'hello')
+    expect([e.count for e in found if e.kind != 'bind']
+           == list(range(1, found[-1].count + 1)), 'numbers')
+    in_order(found, '^made by the kernel$', 'slice starts at exos_init$',
+             'switch from the kernel.* exos_init$',
+             'TLBL va=0x7ff.* refilled by guaranteed mapping.* exos_init$',
+             r'^self\(\) = 0x2020', r'^Alloc\(page=0xffffffff, \.\.\.\) = \d+$',
+             'upcall TLBL va=0x6fff8000, refill passed to software, '
+             'at exos_load.* to exos_miss$',
+             r'^TLBwr\(va=0x6fff8000, lo=0x\w+, \.\.\.\) = 0$',
+             'bind va=0x6fff8000 lo=0x', '^ExOS answered TLBL va=0x50',
+             '^ExOS runs hello$',
+             r'^cons_write\(.*length=0x10, .* = 16$',
+             r'^env_free\(name=0x0, status=0x0\), no return seen$')
+    expect(traced(*RING, 'hello')[0].splitlines()[-2].endswith(
+        f'# {found[-1].count} events; ended: halted'))
+
+
+@test('ring: a program that checks it finds what it made')
+def ring_program():
+    found = events(*RING, 'event_ring')
+    in_order(found, r'^event\(0xb, 0x16, 0x21\)$',
+             r'^Dealloc\(page=0x\w+, \.\.\.\) = -4$', r'^unknown call 63\(\) = -1',
+             r'^Scall\(name=0x1\) = -7$', r'^Reply\(\) = -14$',
+             'upcall MOD va=0x60000000 at ', 'upcall ADEL va=0x00000003 at ',
+             'va=0x20000000 loses its STLB slot to va=0x', 'page 0x.* loses 1',
+             '^made by environment 1$', r'^Scall\(.*\) to environment 2 at ',
+             r'^Reply\(\) to environment 1 at exos_reply$',
+             '^ended with status 0x100$', 'slice .* follows its own at',
+             '^interrupt at ', 'slice ends at exos_epilogue$',
+             r'^Yield\(name=0x0\)$', 'slice starts at ')
+    expect({e.text.split()[-1] for e in found if e.kind == 'slice'
+            and 'ends' in e.text} == {'exos_epilogue'})
+
+
+@test('ring: nothing is lost of many times what it holds')
+def ring_long():
+    found = events(*RING, '--limit', '20000', 'environments')
+    numbers = [e.count for e in found if e.kind != 'bind']
+    expect(numbers == list(range(1, 20001)), len(numbers))
+    expect(all(a.tick <= b.tick for a, b in zip(found, found[1:])), 'ticks')
+    expect('ended: limit of 20000 events' in
+           traced(*RING, '--limit', '20000', 'environments')[0])
+    expect(not any('no return seen' in e.text for e in found[:-1]),
+           'a call was read before it was finished')
+
+
+@test('ring: two runs are identical, and one that never ends is ended')
+def ring_repeatable():
+    args = (*RING, '--emulated-seconds', '0.2', 'nest_victim', 'forever')
+    text = traced(*args)[0]
+    expect('ended: time-limit' in text, text[-200:])
+    expect(trace(*args)[0] == text)
 
 
 @test('two runs are identical')
@@ -189,7 +308,14 @@ def errors():
             (['--emulated-seconds', 'x', 'hello'], 2, 'invalid positive'),
             (['--json', '/none/x', '--limit', '9', 'hello'], 1, '/none/x'),
             (['hello', 'a"b'], 1, 'boot argument'),
-            ([], 2, 'PROGRAM')):
+            ([], 2, 'PROGRAM'),
+            (['--ring', 'nosuch'], 1, "no program 'nosuch'"),
+            (['--ring', '--image', TOP / 'build' / 'aegis-chip.elf', 'hello'],
+             1, 'a kernel without the event ring'),
+            (['--ring', '--from', 'exos_gate', 'hello'], 1,
+             'exos_gate was not reached'),
+            (['--ring', '--from', 'nosuch', 'hello'], 1,
+             "no symbol 'nosuch'")):
         done = command(*args)
         expect(done.returncode == status, args, done.returncode, done.stderr)
         expect(want in done.stderr and 'Traceback' not in done.stderr,
