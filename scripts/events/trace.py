@@ -364,7 +364,7 @@ def run(o):
     frame_return, v0_at = kernel.symbols['frame_return'], stack_exit(kernel)
     limit = o.limit or LIMIT
     begin = (program.address(o.start, main, kernel) if o.start
-             else frame_return)
+             else kernel.symbols['enter_fresh'])
     end = program.address(o.end, main, kernel) if o.end else None
     results = {frame_return: collections.deque(),
                v0_at: collections.deque()}
