@@ -104,13 +104,13 @@ holder_free_page(void)
 }
 
 /*
- * The pages that n holds, oldest first: *at is 0 before the first.  Result:
- * a page, or 0 after the last.
+ * The pages that n holds, the newest first: *at is 0 before the first.
+ * Result: a page, or 0 after the last.
  */
 u32
 holder_next(u32 n, u32 *at)
 {
-	*at = refs[*at ? *at : RING(n)].next;
+	*at = refs[*at ? *at : RING(n)].prev;
 	return *at == RING(n) ? 0 : refs[*at].page;
 }
 

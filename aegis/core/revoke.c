@@ -111,7 +111,7 @@ record(u32 n, u32 kind, u32 number)
 			save_contents(number, save, &v->entry[at].cap);
 }
 
-/* A page of n that can be taken, the one it has held longest; or 0. */
+/* A page of n that can be taken, the one it got last; or 0. */
 static u32
 victim(u32 n)
 {

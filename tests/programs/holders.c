@@ -27,6 +27,17 @@ child(const char *part, u32 a, u32 b)
 	return exos_spawn(4, argv);
 }
 
+/* A child that only holds what it is given; it has begun to. */
+static s32
+holder(void)
+{
+	s32 c = child("hold", 0, 0);
+
+	while (c > 0 && !exos_data[AE_NAME_NUMBER((u32)c)].word[0])
+		pause_slice();
+	return c;
+}
+
 static u32
 pages_of(u32 name)
 {
@@ -44,7 +55,7 @@ references(void)
 	check(exos_pages[page].holders == 1, "a new page has one holder");
 	check_is(ref(page, wcap, 0, none), AE_EINUSE,
 		 "its holder again: EINUSE");
-	c = child("hold", page, 0);
+	c = holder();
 	check(c > 0 && ref(page, rcap, c, none) == 0,
 	      "a child becomes a holder by the read capability");
 	mine = pages_of(exos_self);
@@ -84,7 +95,7 @@ exhaustion(void)
 	s32 c[40], e = 0, page;
 
 	for (u32 i = 0; i < 40; i++) {
-		c[i] = i < 8 ? child("hold", 0, 0) : 0;
+		c[i] = i < 8 ? holder() : 0;
 		if (c[i] < 0)
 			bad++;
 	}
@@ -123,7 +134,7 @@ status_of(u32 name)
 static void
 rights(void)
 {
-	s32 a = child("hold", 0, 0), b;
+	s32 a = holder(), b;
 	u32 n = AE_NAME_NUMBER((u32)a);
 
 	check_is(ae_env_write(a, 0, 0, 3, 0x1234), 0,
@@ -182,6 +193,8 @@ main(int argc, char **argv)
 {
 	if (check_part(argc, argv, "meddle"))
 		return meddle(strtoul(argv[2], 0, 0));
+	if (check_part(argc, argv, "hold"))
+		ae_env_write(AE_NAME_SELF, 0, 0, 0, 1);
 	while (check_part(argc, argv, "hold"))
 		pause_slice();
 	references();

@@ -115,9 +115,10 @@ answered(void)
 	pages = pages_of(child);
 	check_is(revoke(child, AE_RES_PAGE, 6, 50), 0,
 		 "six pages are asked of a program");
-	check(record(child, AE_RES_PAGE)->stage == AE_REVOKE_REQUEST &&
-		      record(child, AE_RES_PAGE)->want == 6,
-	      "the record says so");
+	check((record(child, AE_RES_PAGE)->stage == AE_REVOKE_REQUEST &&
+	       record(child, AE_RES_PAGE)->want == 6) ||
+		      pages_of(child) < pages,
+	      "the record says so, or it has answered already");
 	start = exos_info->ticks;
 	while (record(child, AE_RES_PAGE)->stage &&
 	       exos_info->ticks - start < 40)
@@ -209,19 +210,14 @@ contents(void)
 	exos_map((u32)view, LO(safe, RW) | PT_CAP(CAP_OWN));
 	repo->entry[0].save = safe;
 	repo->entry[0].cap = own_cap;
-	/* The page it has held longest, its save page apart. */
-	page = -1;
-	for (u32 i = 0; i < exos_info->npages && page < 0; i++)
-		if (exos_pages[i].state == AE_PG_OWNED &&
-		    exos_pages[i].owner == AE_NAME_NUMBER((u32)r.name) &&
-		    !exos_pages[i].pins)
-			page = i;
+	page = ae_Alloc(AE_PAGE_ANY, own_cap.lo, own_cap.hi, own_cap.lo,
+			own_cap.hi, r.name, 0, 0);
 	exos_map(RAW_WINDOW, LO(page, RW) | PT_CAP(CAP_OWN));
 	for (u32 i = 0; i < AE_PAGE_SIZE / 4; i++)
 		((volatile u32 *)RAW_WINDOW)[i] = i * 0x01010101;
 	revoke(r.name, AE_RES_PAGE, 1, 1);
 	wait_ticks(10);
-	check_is(repo->entry[0].number, page, "its oldest page is taken");
+	check_is(repo->entry[0].number, page, "the page it got last is taken");
 	for (u32 i = 0; i < AE_PAGE_SIZE / 4; i++)
 		bad += view[i] != i * 0x01010101;
 	check(!bad, "every word of it was saved");
