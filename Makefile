@@ -31,7 +31,7 @@ include emu-config/build.mk
 IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 
 .PHONY: all help setup run clean check compile_commands.json
-all: $(IMAGES) $(BUILD)/host/detclock.so	## build both kernels and all programs
+all: $(IMAGES) $(BUILD)/host/detclock.so $(EXOSCC)	## build both kernels and all programs
 
 help:						## list the entry points
 	@sed -n 's/^\([a-z_.-]*\):.*## /\1\t/p' \

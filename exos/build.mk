@@ -5,11 +5,16 @@
 # tests/programs; nothing else names it.
 
 NEWLIB := $(BUILD)/toolchain
-UCFLAGS = $(R3K) -std=gnu11 -O2 -g -ffreestanding -fno-stack-protector \
-	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
-	-U__linux__ -U__linux -Ulinux -U__unix__ -U__unix -Uunix \
-	-U__gnu_linux__ -nostdinc -isystem $(NEWLIB)/include \
-	-isystem $(GCCINC) $(WARN) -Iaegis/include -Iexos/include -I$(GEN)
+# What every object of a program is compiled, and every program linked with,
+# here and by exos-cc.
+EXOS_CODE = $(R3K) -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections
+EXOS_UNDEF := -U__linux__ -U__linux -Ulinux -U__unix__ -U__unix -Uunix \
+	-U__gnu_linux__
+EXOS_LDFLAGS := -EL -nostdlib -static --gc-sections -z max-page-size=4096
+UCFLAGS = $(EXOS_CODE) -std=gnu11 -O2 -g -ffreestanding $(EXOS_UNDEF) \
+	-nostdinc -isystem $(NEWLIB)/include -isystem $(GCCINC) $(WARN) \
+	-Iaegis/include -Iexos/include -I$(GEN)
 
 # Pinned, so linked whole; the rest is a library.
 PINOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(wildcard exos/start/*.[cS] \
@@ -49,6 +54,8 @@ $(BUILD)/libexos.a: $(LIBOBJ)
 	@rm -f $@
 	$(Q)$(CROSS)ar rcsD $@ $^
 
+include exos/cc/build.mk
+
 # One program from its file, or from all files of its folder.
 define PROGRAM
 PROGOBJ_$(1) := $(patsubst %,$(BUILD)/%.o,$(basename $(if $(wildcard \
@@ -58,8 +65,7 @@ $(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PINOBJ) $$(BUILD)/libexos.a \
 		$(GEN)/program.ld
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$$(LD) -EL -nostdlib -static --gc-sections --fatal-warnings \
-		-z max-page-size=4096 \
+	$$(Q)$$(LD) $(EXOS_LDFLAGS) --fatal-warnings \
 		-T $(GEN)/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
 		$$(PROGOBJ_$(1)) --start-group $$(BUILD)/libexos.a \
 		$$(NEWLIB)/lib/libc.a $$(NEWLIB)/lib/libm.a \
