@@ -20,6 +20,15 @@ TOOLCHAIN := $(BUILD)/toolchain/stamp
 
 export BUILD
 
+# Programs (made with exos-cc) and a folder of files that the user adds to the
+# boot archive; they go into an image of their own.
+EXTRA ?=
+FILES ?=
+EXTRADIR ?= $(BUILD)/extra
+ADDED := $(strip $(EXTRA) $(FILES))
+$(foreach f,$(ADDED),$(if $(wildcard $(f)),,$(error no such file: $(f))))
+IMAGE := $(if $(ADDED),$(EXTRADIR),$(BUILD))/aegis-debug.elf
+
 include aegis/build.mk
 include exos/build.mk
 include emu-config/build.mk
@@ -30,7 +39,7 @@ include emu-config/build.mk
 
 IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 
-.PHONY: all help setup run clean check compile_commands.json
+.PHONY: all help setup run image clean check compile_commands.json
 all: $(IMAGES) $(BUILD)/host/detclock.so $(EXOSCC)	## build both kernels and all programs
 
 help:						## list the entry points
@@ -50,10 +59,11 @@ $(TOOLCHAIN): $(wildcard scripts/toolchain/*) | packages
 $(BUILD)/host/detclock.so: | packages
 
 MACHINE ?= 3max
-run: all					## boot to the monitor; PROG='name args', MACHINE=3100
-	@emu-config/launch --interactive --config $(MACHINE) \
-		$(BUILD)/aegis-debug.elf \
+run: all $(IMAGE)				## boot to the monitor; PROG='name args', MACHINE=3100
+	@emu-config/launch --interactive --config $(MACHINE) $(IMAGE) \
 		$(if $(PROG),-- $(PROG))
+
+image: $(IMAGE)					## with EXTRA='program...' FILES=folder: the image that has them
 
 # Everything that can be said of the tree without running it.
 SHELLS = $(shell git ls-files '*.sh') .ci/run

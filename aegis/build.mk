@@ -64,10 +64,11 @@ $(BUILD)/aegis/$(1)/%.o: aegis/%.S aegis/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(G
 	$$(Q)$$(CC) $$(KCFLAGS) $$(KDEFS_$(1)) -MMD -MP -c -o $$@ $$<
 KOBJ_$(1) := $$(patsubst aegis/%,$(BUILD)/aegis/$(1)/%.o,$$(basename $$(KSRC)))
 -include $$(KOBJ_$(1):.o=.d)
-$(BUILD)/aegis-$(1).elf: $$(KOBJ_$(1)) $(BUILD)/archive.o $(GEN)/kernel.ld
+$(BUILD)/aegis-$(1).elf $(EXTRADIR)/aegis-$(1).elf: %/aegis-$(1).elf: \
+		$$(KOBJ_$(1)) %/archive.o $(GEN)/kernel.ld
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) -EL -nostdlib -static --fatal-warnings -T $(GEN)/kernel.ld \
-		-Map $$(@:.elf=.map) -o $$@ $$(KOBJ_$(1)) $(BUILD)/archive.o
+		-Map $$(@:.elf=.map) -o $$@ $$(KOBJ_$(1)) $$(@D)/archive.o
 endef
 $(foreach v,$(VARIANTS) $(PLANTS),$(eval $(call KERNEL,$(v))))
 
@@ -77,5 +78,5 @@ $(GEN)/kernel.ld: aegis/kernel.ld aegis/trap/fast.h \
 	$(Q)$(CC) -E -P -undef -D__ASSEMBLER__ -x c -Iaegis/include \
 		-Iaegis/trap -o $@ $<
 
-$(BUILD)/archive.o: aegis/boot/attach.S $(BUILD)/archive.tar | $(TOOLCHAIN)
-	$(Q)$(CC) $(R3K) -DARCHIVE='"$(BUILD)/archive.tar"' -c -o $@ $<
+%/archive.o: %/archive.tar aegis/boot/attach.S | $(TOOLCHAIN)
+	$(Q)$(CC) $(R3K) -DARCHIVE='"$<"' -c -o $@ aegis/boot/attach.S

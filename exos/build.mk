@@ -81,10 +81,19 @@ $(BUILD)/programs.txt: FORCE
 .PHONY: FORCE
 FORCE:
 
-$(BUILD)/archive.tar: $(PROGS:%=$(BUILD)/bin/%.elf) $(BUILD)/programs.txt
-	$(call say,TAR,$@)
-	@rm -rf $(BUILD)/archive && mkdir -p $(BUILD)/archive/bin
-	$(Q)for p in $(PROGS); do $(CROSS)strip -s -o $(BUILD)/archive/bin/$$p \
-		$(BUILD)/bin/$$p.elf || exit 1; done
-	$(Q)tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-		--mtime=@0 -C $(BUILD)/archive -cf $@ bin
+# A boot archive: programs as bin/NAME, and what is in a folder.
+define PACK
+$(call say,TAR,$@)
+@rm -rf $(@:.tar=) && mkdir -p $(@:.tar=)/bin
+$(if $(2),$(Q)cp -RL $(2)/. $(@:.tar=))
+$(Q)for p in $(1); do $(CROSS)strip -s "$$p" \
+	-o $(@:.tar=)/bin/"$$(basename "$$p" .elf)" || exit 1; done
+$(Q)cd $(@:.tar=) && find . -mindepth 1 -maxdepth 1 -printf '%f\0' | \
+	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
+	--mtime=@0 --null -T - -cf $(abspath $@)
+endef
+BINARIES := $(PROGS:%=$(BUILD)/bin/%.elf)
+$(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt
+	$(call PACK,$(BINARIES))
+$(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) FORCE
+	$(call PACK,$(BINARIES) $(EXTRA),$(FILES))
