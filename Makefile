@@ -66,7 +66,8 @@ run: all $(IMAGE)				## boot to the monitor; PROG='name args', MACHINE=3100
 image: $(IMAGE)					## with EXTRA='program...' FILES=folder: the image that has them
 
 # Everything that can be said of the tree without running it.
-SHELLS = $(shell git ls-files '*.sh') .ci/run
+SHELLS = $(shell git ls-files '*.sh') .ci/run \
+	exos/cc/exos-cc exos/cc/exos-ar exos/cc/check
 # leave.h holds assembler macros, which clang-format cannot read.
 CSOURCES = $(filter-out aegis/trap/leave.h,$(shell git ls-files '*.c' '*.h'))
 check: all $(PLANTS:%=$(BUILD)/aegis-%.elf)	## formats, linters, hazards, generated files, paper map
