@@ -344,7 +344,7 @@ def test_interrupt_backtrace():
         return 'SKIP exos/start/pin.S has no call frame information yet'
     out = gdb('break interrupt\ncontinue\nbt\n', program=['nest_events'])
     match(r'^#1  <signal handler called>', out)
-    match(r'^#\d+ .* main \(', out)
+    match(r'^#\d+ (.* in )?main \(', out)
 
 
 def test_write():
