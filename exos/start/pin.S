@@ -369,6 +369,7 @@ exos_epilogue:
 	sw	$t3, PIN_CTX+4*5($a1)
 	sw	$t4, PIN_CTX+4*6($a1)
 	sw	$t5, PIN_CTX+CTX_EPC($a1)
+	sw	$zero, PIN_CTX+CTX_YIELDED($a1)
 	sw	$zero, PIN_INTX+AE_SAVE_PENDING($gp)
 	.globl	exos_park
 exos_park:
@@ -385,18 +386,24 @@ ctx_full:
 	 nop
 
 /*
- * Start of slice, or a Yield to us: registers hold what they like.  Takes up the newest context; an
- * environment without one (a server between calls) gives the slice away.
+ * Start of slice, or somebody's Yield: registers hold nothing of ours.  Takes
+ * up the newest context; an environment without one (a server between calls)
+ * gives the slice away.
  */
 	.globl	exos_prologue
 exos_prologue:
 	lui	$gp, EXOS_PIN_HI
 	lw	$a0, PIN_DEPTH($gp)
-	nop
+	lw	$a2, PIN_IQ($gp)	/* notices that wait */
 	beqz	$a0, prologue_empty
 	 addiu	$a1, $a0, -CTX_BYTES
+	addu	$t1, $a1, $gp
+	lw	$ra, PIN_CTX+CTX_YIELDED($t1)
 	sw	$a1, PIN_DEPTH($gp)
-	addu	$a1, $a1, $gp
+	bnez	$ra, exos_yielded
+	 move	$a1, $t1
+	.globl	exos_resume, exos_yielded
+exos_resume:
 	lw	$t0, PIN_CTX+CTX_HI($a1)
 	lw	$t1, PIN_CTX+CTX_LO($a1)
 	mthi	$t0
@@ -433,6 +440,23 @@ exos_prologue:
 	b	exos_exception
 	 move	$a2, $zero
 
+	/*
+	 * exos_yield's context is what C keeps over a call.  With notices to
+	 * be handled it becomes a whole one.
+	 */
+exos_yielded:
+	bnez	$a2, yielded_noticed
+	 lw	$16, PIN_CTX+4*16($a1)
+	.irp	n, 17, 18, 19, 20, 21, 22, 23, 29, 30
+	lw	$\n, PIN_CTX+4*\n($a1)
+	.endr
+	jr	$ra
+	 move	$v0, $zero
+yielded_noticed:
+	sw	$zero, PIN_CTX+4*2($a1)	/* v0 */
+	b	exos_resume
+	 sw	$ra, PIN_CTX+CTX_EPC($a1)
+
 	/* No context; notices are handled all the same. */
 prologue_empty:
 	lw	$a1, PIN_IQ($gp)
@@ -445,8 +469,8 @@ prologue_empty:
 	 move	$a2, $zero
 
 /*
- * s32 exos_yield(u32 name): give the slice away, go on at the next one.
- * The context is what C keeps over a call; EPC is the return address.
+ * s32 exos_yield(u32 name): give the slice away, go on at the next one, or
+ * when somebody yields to us.
  */
 	.globl	exos_yield
 	.type	exos_yield, @function
@@ -457,11 +481,10 @@ exos_yield:
 	beqz	$v1, ctx_full
 	 addu	$v1, $v0, $gp
 	addiu	$v0, $v0, CTX_BYTES
-	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30, 31
+	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30
 	sw	$\n, PIN_CTX+4*\n($v1)
 	.endr
-	sw	$zero, PIN_CTX+4*2($v1)
-	sw	$ra, PIN_CTX+CTX_EPC($v1)
+	sw	$ra, PIN_CTX+CTX_YIELDED($v1)
 	sw	$v0, PIN_DEPTH($gp)
 	li	$v0, SYSV_Yield
 	.globl	exos_yield_trap

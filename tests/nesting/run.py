@@ -214,18 +214,24 @@ class Victim:
         self.enter_kernel(self.elf.evict_interrupt, self.clock)
         self.expect(self.elf.tick, pc)
 
+    def reach_through(self, address, through):
+        """Run to an instruction that an end of slice leads to."""
+        if not self.reach(through):
+            raise Wrong(f"{self.elf.name(through)} is not reached")
+        self.arm(address)
+        self.interrupt(through)
+        self.disarm(through)
+        if self.cont() == address:
+            return True
+        self.disarm(address)
+        return False
+
     def inject(self, address, kind, through, turn):
         """True, or False if the instruction is not reached."""
         if through:                     # by way of an end of slice there
-            if not self.reach(through):
-                raise Wrong(f"{self.elf.name(through)} is not reached")
-            self.arm(address)
-            self.interrupt(through)
-            self.disarm(through)
-            pc = self.cont()
-            if pc != address:
-                self.disarm(address)
-                return False
+            if not self.reach_through(address, through) and \
+                    not self.reach_through(address, through):
+                return False            # with or without a notice
         elif not self.reach(address, turn):
             return False
         getattr(self, kind)(address)
@@ -272,9 +278,13 @@ class Group:
 
 # Inside a stub nothing can be lost from the TLB but by way of an interrupt,
 # after which the stub begins again: its page has just been fetched from.
-def stub(name, end):
+def stub(name, end, **options):
     return Group(name, end, kinds=("interrupt", "slot", "both"),
-                 first=("evict",), dead=(name + "+0x1c",))
+                 first=("evict",), dead=(name + "+0x1c",), **options)
+
+
+# Only a slice that ended leaves a context with every register.
+PREEMPTED = {"modes": ("neighbour", "caller"), "through": "nest_spin"}
 
 
 # The table's entries move one by one; any may be the page that is wanted.
@@ -285,15 +295,16 @@ GROUPS = [
           dead=("nest_events+0x28",)),
     stub("stub_tlbx", "stub_genx"),
     stub("stub_genx", "stub_intx"),
-    stub("stub_intx", "stub_end"),
+    stub("stub_intx", "stub_end", **PREEMPTED),
     Group("exos_miss", "exos_exception"),
     Group("exos_exception", "exos_interrupt"),
     Group("exos_interrupt", "estack_full", modes=("alone",),
           through="nest_spin"),
     Group("exos_fault", "exos_estack_overflow", dead=None),
-    Group("exos_epilogue", "ctx_full", modes=("neighbour", "caller"),
-          through="nest_spin", dead=("exos_park+0xc",)),
-    Group("exos_prologue", "prologue_empty"),
+    Group("exos_epilogue", "ctx_full", dead=("exos_park+0xc",), **PREEMPTED),
+    Group("exos_prologue", "exos_resume"),
+    Group("exos_resume", "exos_yielded"),
+    Group("exos_yielded", "prologue_empty"),
     Group("exos_yield", "exos_pt_insert"),
     Group("exos_pt_insert", "exos_pt_remove", dead=None, modes=("caller",),
           kinds=("interrupt", "both"), turns=TURNS),

@@ -37,6 +37,8 @@
 #define PIN_CTX		0x180	/* contexts: CTX_MAX of CTX_BYTES */
 #define CTX_BYTES	144	/* 31 registers, hi, lo, EPC, two spare */
 #define CTX_MAX		4
+#define CTX_YIELDED	0	/* in r0's place: where exos_yield returns to; */
+				/* 0: every register is here */
 #define CTX_HI		128
 #define CTX_LO		132
 #define CTX_EPC		136
