@@ -50,6 +50,21 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	.section .pin.text, "ax"
 
 /*
+ * Is pc in a restartable sequence?  Then go to `where`, which takes it back
+ * to the beginning by REWIND.  Leaves a delay slot to be filled.
+ */
+	.macro	IF_RAS pc, scratch, where
+	srl	\scratch, \pc, RAS_SHIFT
+	addiu	\scratch, \scratch, -(EXOS_TEXT >> RAS_SHIFT)
+	beqz	\scratch, \where
+	.endm
+	.macro	REWIND pc, back
+	srl	\pc, \pc, 5
+	b	\back
+	 sll	\pc, \pc, 5
+	.endm
+
+/*
  * What was interrupted is in a save area.  It goes on at column 66, that of
  * signal frames on MIPS: ra is a register like the others.
  */
@@ -250,7 +265,9 @@ exos_exception:
 	sw	$t1, F_LO($sp)
 	sw	$a0, F_A0($sp)
 	sw	$a1, F_A1($sp)
-	sw	$a2, F_A2($sp)
+	IF_RAS	$v0, $t0, exception_in_ras
+	 sw	$a2, F_A2($sp)
+exception_outside:
 	sw	$v0, F_EPC($sp)
 	sw	$v1, F_BADVA($sp)
 	sw	$a3, F_CAUSE($sp)
@@ -334,6 +351,8 @@ estack_full:
 	lw	$a0, PIN_GENX+X_EPC($gp)
 	j	exos_estack_overflow
 	 nop
+exception_in_ras:
+	REWIND	$v0, exception_outside
 
 /*
  * End of slice.  a0 = EPC, a1 = ticks, a2 = Cause; a0-a2 and EPC are in the
@@ -367,7 +386,9 @@ exos_epilogue:
 	sw	$t1, PIN_CTX+CTX_LO($a1)
 	sw	$t2, PIN_CTX+4*4($a1)
 	sw	$t3, PIN_CTX+4*5($a1)
-	sw	$t4, PIN_CTX+4*6($a1)
+	IF_RAS	$t5, $t6, epilogue_in_ras
+	 sw	$t4, PIN_CTX+4*6($a1)
+epilogue_outside:
 	sw	$t5, PIN_CTX+CTX_EPC($a1)
 	sw	$zero, PIN_CTX+CTX_YIELDED($a1)
 	sw	$zero, PIN_INTX+AE_SAVE_PENDING($gp)
@@ -384,6 +405,8 @@ ctx_full:
 	lw	$a0, PIN_INTX+X_EPC($gp)
 	j	exos_ctx_overflow
 	 nop
+epilogue_in_ras:
+	REWIND	$t5, epilogue_outside
 
 /*
  * Start of slice, or somebody's Yield: registers hold nothing of ours.  Takes

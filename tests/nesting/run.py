@@ -317,6 +317,13 @@ GROUPS = [
           kinds=("interrupt", "both"), turns=TURNS),
     Group("exos_map", "exos_protect", dead=None, modes=("caller",),
           kinds=("interrupt", "both"), turns=TURNS),
+    # Restartable sequences: the caller's gate counts in the same word.
+    *(Group(f"__sync_{name}_4", f"__sync_{after}", modes=("caller",),
+            dead=[f"__sync_{name}_4+{4 * i:#x}" for i in range(words, 8)])
+      for name, after, words in (
+          ("fetch_and_add", "fetch_and_sub_4", 5),
+          ("lock_test_and_set", "val_compare_and_swap_4", 3),
+          ("val_compare_and_swap", "fetch_and_add_2", 6))),
     Group("exos_gate", "exos_agate", modes=("caller",),
           dead=("exos_gate+0x44",)),
 ]

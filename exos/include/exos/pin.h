@@ -11,7 +11,9 @@
 #include <aegis/intr.h>
 
 #define EXOS_PIN	0x7fff0000
-#define EXOS_TEXT	0x00400000	/* of a program's ordinary pages */
+#define EXOS_TEXT	0x00400000	/* of a program's ordinary pages: first */
+#define RAS_SHIFT	11		/* 2 KB of restartable sequences, */
+#define RAS_SLOT	32		/* in slots of 32 bytes (sched/ras.S) */
 #define EXOS_STACK	0x6fff0000	/* top of its stack */
 #define EXOS_PIN_HI	0x7fff
 

@@ -40,8 +40,11 @@ int nest_yielded(void);
 /* The miss handler's hint for a page is shared by these two, so each of them
  * is searched for, and each found by the hint as well. */
 static u32 page_a[2 * AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
-static u32 page_b;	/* physical, sometimes at FAULTING */
-static u32 calls, lost; /* at the gate */
+static u32 page_b;	   /* physical, sometimes at FAULTING */
+static volatile u32 calls; /* at the gate */
+static u32 lost;
+static volatile u32 tally; /* of calls, and three a round */
+static u32 tally_taken;	   /* away from it */
 static u32 rounds, faults, overflows, notices, wrong;
 static int forever;
 
@@ -104,6 +107,26 @@ compare(u32 mask)
 #define ALL_BUT_V0_K_GP 0xe3fffffa /* v0 is what TLBvadelete returned */
 #define KEPT		0x60ff0000 /* s0-s7, sp, fp */
 
+/* Where a gate may count as well, between any two instructions of these. */
+static int
+check_atomics(void)
+{
+	u32 seen = tally, sum;
+
+	__atomic_fetch_add(&tally, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_compare_exchange_n(&tally, &seen, seen + 1, 0,
+					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		;
+	tally_taken += __atomic_exchange_n(&tally, 1, __ATOMIC_SEQ_CST);
+	do {
+		seen = calls;
+		sum = tally_taken + tally;
+	} while (seen != calls);
+	if (sum != 3 * rounds + seen)
+		return bad("tally, call", seen, sum, 3 * rounds + seen);
+	return 0;
+}
+
 int
 nest_check(void)
 {
@@ -136,6 +159,7 @@ nest_yielded(void)
 		e |= bad("exos_yield", 0, nest_seen[3], 0);
 	if (notices != rounds / 2)
 		e |= bad("notices", 0, notices, rounds / 2);
+	e |= check_atomics();
 	nest_seen[32] = nest_known[32]; /* C may lose hi and lo */
 	nest_seen[33] = nest_known[33];
 	e |= compare(KEPT);
@@ -152,6 +176,7 @@ serve(u32 caller, u32 m[3])
 	(void)caller;
 	(void)m;
 	calls++;
+	tally++;
 	for (u32 i = 0; i < NWITNESS; i++) {
 		u32 va = WITNESS_AT(i);
 
