@@ -11,9 +11,9 @@
 #include <aegis/intr.h>
 
 #define EXOS_PIN	0x7fff0000
-#define EXOS_TEXT	0x00400000	/* of a program's ordinary pages: first */
-#define RAS_SHIFT	11		/* 2 KB of restartable sequences, */
-#define RAS_SLOT	32		/* in slots of 32 bytes (sched/ras.S) */
+#define EXOS_TEXT	0x00400000	/* of a program's ordinary pages */
+#define RAS_SHIFT	11	/* its first 2 KB: restartable sequences */
+#define RAS_SLOT	32	/* bytes of one (sched/ras.S) */
 #define EXOS_STACK	0x6fff0000	/* top of its stack */
 #define EXOS_PIN_HI	0x7fff
 
@@ -39,8 +39,7 @@
 #define PIN_CTX		0x180	/* contexts: CTX_MAX of CTX_BYTES */
 #define CTX_BYTES	144	/* 31 registers, hi, lo, EPC, two spare */
 #define CTX_MAX		4
-#define CTX_YIELDED	0	/* in r0's place: where exos_yield returns to; */
-				/* 0: every register is here */
+#define CTX_YIELDED	0	/* where exos_yield returns; 0: all is here */
 #define CTX_HI		128
 #define CTX_LO		132
 #define CTX_EPC		136
