@@ -57,6 +57,12 @@ WINDOWS = {
     'table6': [('table6_start', 'table6_end')],
     'resources': [('resources_start', 'resources_end')],
     'yield': [('yield_start', 'yield_end')],
+    'table8': [('table8_pipe_start', 'table8_pipe_end'),
+               ('table8_inlined_start', 'table8_inlined_end'),
+               ('table8_shm_start', 'table8_shm_end')],
+    'lrpc': [('lrpc_start', 'lrpc_end')],
+    'tlrpc': [('tlrpc_start', 'tlrpc_end')],
+    'tlrpc_shared': [('tlrpc_start', 'tlrpc_end')],
 }
 
 
@@ -120,11 +126,25 @@ ROWS = [
         'table6_reply', 'protected control transfer, one way', divide=2),
     Row('6', 'Reply', 'table6', TRAP, 'table6_served', 'table6_reply'),
     Row('6', 'Acall', 'table6', TRAP, 'table6_acall', 'table6_agate'),
+    Row('8', 'pipe', 'table8', SPAN, 'table8_pipe', 'table8_pipe', 'pipe',
+        'pipe', divide=2),
+    Row('8', "pipe'", 'table8', SPAN, 'table8_inlined', 'table8_inlined',
+        "pipe'", "pipe'", divide=2),
+    Row('8', 'shm', 'table8', SPAN, 'table8_shm', 'table8_shm', 'shm', 'shm',
+        divide=2),
+    Row('8', 'lrpc', 'lrpc', SPAN, 'exos_lrpc', 'lrpc_returned', 'lrpc',
+        'lrpc'),
     Row('9', 'matmul', 'matmul', RUN, 'matmul_start', 'matmul_end',
         '150x150 integer matrix multiply', '150x150 integer matrix multiply',
         least=3),
     Row('9', 'matmul TLB misses', 'matmul', MISSES, 'matmul_start',
         'matmul_end', unit='misses', least=3),
+    Row('12', 'lrpc', 'lrpc', SPAN, 'exos_lrpc', 'lrpc_returned',
+        'lrpc (untrusted)'),
+    Row('12', 'tlrpc', 'tlrpc', SPAN, 'exos_tlrpc', 'tlrpc_returned',
+        'tlrpc (trusted)'),
+    Row('12', 'tlrpc, shared reply entry', 'tlrpc_shared', SPAN, 'exos_tlrpc',
+        'tlrpc_returned', 'tlrpc (trusted)'),
     *_beyond(),
 ]
 

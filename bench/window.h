@@ -7,8 +7,8 @@
 #define BENCH_WINDOW_H
 
 /* The first few repetitions fill the TLB; the counter leaves them out. */
-#define BENCH_WARM	8
-#define BENCH_ROUNDS	(BENCH_WARM + 128)
+#define BENCH_WARM   8
+#define BENCH_ROUNDS (BENCH_WARM + 128)
 
 #ifndef __ASSEMBLER__
 
@@ -21,6 +21,33 @@ bench_wait_for_tick(void)
 
 	while (exos_info->ticks == now)
 		;
+}
+
+/* A place in C that the host counts from or to. */
+#define BENCH_LABEL(name) asm volatile(".globl " #name "\n" #name ":")
+
+/* A server that is this program again, without slices: started, gate open. */
+static inline s32
+bench_server(char *program)
+{
+	char *argv[] = { program, "serve" };
+	s32 server = exos_spawn_slices(2, argv, 0);
+	const volatile struct ae_gate *g = &exos_gates[AE_NAME_NUMBER(server)];
+
+	if (server < 0)
+		return server;
+	while (g->state == AE_ENV_LIVE && !(g->flags & AE_GATE_CALLS))
+		exos_yield(server);
+	return server;
+}
+
+/* The server's main. */
+static inline int
+bench_serve(void)
+{
+	ae_gate_flags(AE_GATE_CALLS);
+	exos_yield(exos_pin->boot.parent);
+	return 1; /* ended by its client, never here */
 }
 
 #endif /* !__ASSEMBLER__ */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control transfer for C programs (SOSP'95 5.5).  A program that wants the
- * bare transfer defines these symbols itself.
+ * Gates for C programs: the side that is called (SOSP'95 5.5).  A program
+ * that wants the bare transfer defines these symbols itself.
  */
-#include <aegis/error.h>
-#include <aegis/sysnum.h>
 #include <aegis/transfer.h>
 #include <exos/pin.h>
 
@@ -57,8 +55,7 @@ exos_gate:
 	lw	$a1, MSG($sp)
 	lw	$a2, MSG+4($sp)
 	lw	$a3, MSG+8($sp)
-	lui	$v0, AE_REPLY >> 16
-	ori	$v0, $v0, AE_REPLY & 0xffff
+	li	$v0, AE_REPLY
 	syscall
 	j	exos_park		/* the caller died */
 	 nop
@@ -83,64 +80,3 @@ exos_agate:
 	sw	$zero, %lo(agate_busy)($t1)
 1:	j	exos_prologue
 	 nop
-
-/*
- * s32 exos_scall(u32 name, u32 m[3])
- * Saves on its stack what C keeps; the reply comes in at exos_reply.  One
- * at a time: replies to two could come in either order.
- */
-#define S_FRAME		48
-	.globl	exos_scall
-	.type	exos_scall, @function
-exos_scall:
-	lw	$v0, PIN_CALL($gp)
-	nop
-	bnez	$v0, scall_busy
-	 addiu	$sp, $sp, -S_FRAME
-	sw	$s0, 0($sp)
-	sw	$s1, 4($sp)
-	sw	$s2, 8($sp)
-	sw	$s3, 12($sp)
-	sw	$s4, 16($sp)
-	sw	$s5, 20($sp)
-	sw	$s6, 24($sp)
-	sw	$s7, 28($sp)
-	sw	$fp, 32($sp)
-	sw	$ra, 36($sp)
-	sw	$a1, 40($sp)
-	move	$t0, $a1
-	sw	$sp, PIN_CALL($gp)
-	lw	$a1, 0($t0)
-	lw	$a2, 4($t0)
-	lw	$a3, 8($t0)
-	lui	$v0, AE_SCALL >> 16
-	syscall
-	/* Here only on an error: the message is what it was. */
-	.globl	exos_reply
-exos_reply:
-	lui	$gp, EXOS_PIN_HI
-	lw	$sp, PIN_CALL($gp)
-	nop
-	lw	$t0, 40($sp)
-	sw	$zero, PIN_CALL($gp)
-	sw	$a1, 0($t0)
-	sw	$a2, 4($t0)
-	sw	$a3, 8($t0)
-	lw	$s0, 0($sp)
-	lw	$s1, 4($sp)
-	lw	$s2, 8($sp)
-	lw	$s3, 12($sp)
-	lw	$s4, 16($sp)
-	lw	$s5, 20($sp)
-	lw	$s6, 24($sp)
-	lw	$s7, 28($sp)
-	lw	$fp, 32($sp)
-	lw	$ra, 36($sp)
-	addiu	$sp, $sp, S_FRAME
-	jr	$ra
-	 nop
-scall_busy:
-	addiu	$sp, $sp, S_FRAME
-	jr	$ra
-	 li	$v0, AE_EBUSY
-	.size	exos_scall, . - exos_scall

@@ -145,7 +145,6 @@ exos_spawn_slices(int argc, char *const argv[], u32 nslices)
 {
 	/* One page: the description, aligned so that it does not cross. */
 	static char space[2 * AE_PAGE_SIZE];
-	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
 	struct child c = { .npages = 0 };
 	const struct ae_elf *elf;
 	s32 e;
@@ -159,9 +158,7 @@ exos_spawn_slices(int argc, char *const argv[], u32 nslices)
 		(void *)(((u32)space + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1));
 	memset(c.desc, 0, sizeof *c.desc);
 	c.desc_page = exos_lookup((u32)c.desc) >> AE_PAGE_SHIFT;
-	ae_random(exos_scratch, 0, sizeof c.cap, pinned->lo, pinned->hi);
-	memcpy(&c.cap, (void *)EXOS_SCRATCH, sizeof c.cap);
-	memset((void *)EXOS_SCRATCH, 0, sizeof c.cap);
+	exos_cap_new(&c.cap);
 	e = make(&c, elf, argc, argv);
 	return e < 0 ? e : give_slices(e, nslices, &c.cap);
 }
@@ -172,6 +169,6 @@ exos_wait(u32 name)
 	const volatile struct ae_gate *g = &exos_gates[AE_NAME_NUMBER(name)];
 
 	while (g->name == name && g->state == AE_ENV_LIVE)
-		exos_yield(AE_NAME_SELF);
+		exos_yield(name);
 	return ae_env_free(name, 0);
 }

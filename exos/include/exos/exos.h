@@ -54,6 +54,8 @@ EXOS_PINNED s32 exos_protect(u32 va, u32 n, int writable);
 EXOS_PINNED u32 exos_lookup(u32 va);
 /* A zeroed physical page, its capabilities CAP_OWN. */
 EXOS_PINNED s32 exos_alloc(void);
+/* Make a capability of words that nobody else knows. */
+void exos_cap_new(struct ae_cap *c);
 /* Index of a capability, for PT_CAP. */
 EXOS_PINNED s32 exos_cap_add(const struct ae_cap *c);
 
