@@ -292,6 +292,8 @@ exception_outside:
 	.cfi_offset 66, F_EPC
 	jal	exos_fault
 	 move	$a0, $sp
+	.globl	exos_exception_exit
+exos_exception_exit:
 	lw	$t0, F_HI($sp)
 	lw	$t1, F_LO($sp)
 	mthi	$t0
@@ -425,10 +427,13 @@ exos_prologue:
 	sw	$a1, PIN_DEPTH($gp)
 	bnez	$ra, exos_yielded
 	 move	$a1, $t1
-	.globl	exos_resume, exos_yielded
+	.globl	exos_resume, exos_resume_diverted, exos_yielded
 exos_resume:
+	lw	$t2, PIN_PREEMPT($gp)
 	lw	$t0, PIN_CTX+CTX_HI($a1)
-	lw	$t1, PIN_CTX+CTX_LO($a1)
+	bnez	$t2, exos_resume_diverted
+	 lw	$t1, PIN_CTX+CTX_LO($a1)
+resume_as_it_was:
 	mthi	$t0
 	mtlo	$t1
 	lw	$t2, PIN_CTX+4*4($a1)
@@ -462,6 +467,29 @@ exos_resume:
 	li	$a1, PIN_NOTICED	/* to be cleared when done */
 	b	exos_exception
 	 move	$a2, $zero
+
+	/*
+	 * An ordinary stack is in use, so the exception stack is not.  The
+	 * context stays where it is until C is done with it.
+	 */
+exos_resume_diverted:
+	lw	$t2, PIN_CTX+4*29($a1)
+	lui	$t3, AE_PINNED_BASE >> 16
+	sltu	$t3, $t2, $t3
+	beqz	$t3, resume_as_it_was
+	 nop
+	sw	$a0, PIN_DEPTH($gp)
+	lui	$sp, %hi(exos_estack + ESTACK_BYTES - 32)
+	jal	exos_divert_context
+	 addiu	$sp, $sp, %lo(exos_estack + ESTACK_BYTES - 32)
+	lw	$a0, PIN_DEPTH($gp)
+	nop
+	addiu	$a0, $a0, -CTX_BYTES
+	sw	$a0, PIN_DEPTH($gp)
+	addu	$a1, $a0, $gp
+	lw	$t0, PIN_CTX+CTX_HI($a1)
+	b	resume_as_it_was
+	 lw	$t1, PIN_CTX+CTX_LO($a1)
 
 	/*
 	 * exos_yield's context is what C keeps over a call.  With notices to
@@ -521,7 +549,15 @@ exos_yield_trap:
 	.size	exos_yield, . - exos_yield
 	/* The page table's code follows, then critical_end: program.ld. */
 
+	/* Diverted code: sp = frame of what was interrupted, t9 = function. */
 	.section .pin.init, "ax"
+	.globl	exos_diverted
+exos_diverted:
+	jalr	$t9
+	 move	$a0, $sp
+	j	exos_exception_exit
+	 nop
+
 
 /* First entry: a0 = info page, a1 a2 = capability of our pages or zero. */
 	.globl	exos_init

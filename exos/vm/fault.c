@@ -126,6 +126,7 @@ exos_fault(struct exos_frame *f)
 		exos_interrupts();
 		if (f->badvaddr == PIN_NOTICED)
 			exos_pin->noticed = 0;
+		exos_divert(f); /* a tick may be a thread's end of turn */
 		return;
 	}
 	if (cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS)

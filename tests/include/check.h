@@ -170,4 +170,18 @@ wait_ticks(u32 n)
 		pause_slice();
 }
 
+/*
+ * A check that as many pages are free as before.  The kernel takes back what
+ * the dead held in pieces, one a tick.
+ */
+static void UNUSED
+check_free_pages(u32 want, const char *what)
+{
+	u32 start = exos_info->ticks;
+
+	while (exos_info->free_pages < want && exos_info->ticks - start < 200)
+		pause_slice();
+	check_is(exos_info->free_pages, want, what);
+}
+
 #endif

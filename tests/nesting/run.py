@@ -284,6 +284,7 @@ def stub(name, end, **options):
 
 
 # Only a slice that ended leaves a context with every register.
+DIVERTED = {"modes": ("diverted",), "through": "nest_spin"}
 PREEMPTED = {"modes": ("neighbour", "caller"), "through": "nest_spin"}
 
 
@@ -303,7 +304,12 @@ GROUPS = [
     Group("exos_fault", "exos_estack_overflow", dead=None),
     Group("exos_epilogue", "ctx_full", dead=("exos_park+0xc",), **PREEMPTED),
     Group("exos_prologue", "exos_resume"),
-    Group("exos_resume", "exos_yielded"),
+    Group("exos_resume", "exos_resume_diverted"),
+    Group("exos_resume_diverted", "exos_yielded", **DIVERTED),
+    Group("exos_divert_context", "exos_lrpc", dead=None, **DIVERTED),
+    Group("exos_diverted", "exos_init", dead=("exos_diverted+0x10",),
+          **DIVERTED),
+    Group("exos_exception_exit", "exos_interrupt", **DIVERTED),
     Group("exos_yielded", "prologue_empty"),
     Group("exos_yield", "exos_pt_insert"),
     Group("exos_pt_insert", "exos_pt_remove", dead=None, modes=("caller",),
@@ -511,7 +517,7 @@ def main():
     begun, count = time.monotonic(), 0
     Injections(tap, *runs[0], "alone").run_self_check()
     for run in runs:
-        for mode in ("alone", "neighbour", "caller"):
+        for mode in ("alone", "neighbour", "caller", "diverted"):
             count += Injections(tap, *run, mode).run()
     print(f"# {count} injections in {time.monotonic() - begun:.0f} s")
     return tap.end()

@@ -88,6 +88,13 @@ EXOS_PINNED exos_handler *exos_on_exception(u32 cause, exos_handler *h);
 typedef void exos_int_handler(const struct ae_int *i);
 EXOS_PINNED s32 exos_on_interrupt(u32 type, exos_int_handler *h);
 
+/*
+ * Let the interrupted code call exos_pin->preempt, if that is not 0, before
+ * it goes on: a function of void (struct exos_frame *), in its place and on
+ * its stack.  Does nothing to code on a pinned stack.
+ */
+EXOS_PINNED void exos_divert(struct exos_frame *f);
+
 /* ---- processor ---- */
 
 EXOS_PINNED s32 exos_yield(u32 name);		/* 0: the next slice */

@@ -34,6 +34,7 @@
 #define PIN_PT		0x0c8	/* address of the page table */
 #define PIN_NOTICED	0x0cc	/* the prologue had notices handled */
 #define PIN_CALL	0x0d0	/* stack of the Scall that waits, or 0 */
+#define PIN_PREEMPT	0x0d4	/* what preempted code is to call, or 0 */
 #define PIN_CAPS	0x100	/* capabilities that the table names */
 #define PIN_NCAPS	16
 #define PIN_CTX		0x180	/* contexts: CTX_MAX of CTX_BYTES */
@@ -125,7 +126,8 @@ struct exos_pin {
 	struct exos_pte *pt;
 	u32 noticed;
 	u32 call;
-	u32 pad2[11];
+	u32 preempt;
+	u32 pad2[10];
 	struct ae_cap caps[PIN_NCAPS];
 	u32 ctx[CTX_MAX][CTX_BYTES / 4];
 	u32 pad1[(PIN_BOOT - PIN_CTX - CTX_MAX * CTX_BYTES) / 4];
@@ -140,6 +142,7 @@ struct exos_pin {
 _Static_assert(offsetof(struct exos_pin, depth) == PIN_DEPTH, "pin");
 _Static_assert(offsetof(struct exos_pin, noticed) == PIN_NOTICED, "pin");
 _Static_assert(offsetof(struct exos_pin, call) == PIN_CALL, "pin");
+_Static_assert(offsetof(struct exos_pin, preempt) == PIN_PREEMPT, "pin");
 _Static_assert(offsetof(struct exos_pin, caps) == PIN_CAPS, "pin");
 _Static_assert(offsetof(struct exos_pin, ctx) == PIN_CTX, "pin");
 _Static_assert(offsetof(struct exos_pin, boot) == PIN_BOOT, "pin");

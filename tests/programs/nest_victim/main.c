@@ -5,7 +5,8 @@
  *
  * Arguments: `neighbour` makes another environment, so that slices end;
  * `caller` makes one that also calls our gate in each of its slices, with
- * rubbish in $gp and $sp; `forever` goes on until the debugger sets nest_stop.
+ * rubbish in $gp and $sp; `diverted` turns aside what was preempted, on a
+ * stack that $sp then names; `forever` goes on until the debugger sets nest_stop.
  */
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,7 @@ extern u32 nest_known[WORDS], nest_seen[WORDS];
 extern volatile u32 nest_stop;
 extern const u32 nest_neighbour[], nest_neighbour_end[];
 extern const u32 nest_caller[], nest_caller_reply[];
+extern const u32 nest_spin[];
 void nest_loop(void);
 int nest_check(void);
 int nest_yielded(void);
@@ -47,6 +49,8 @@ static volatile u32 tally; /* of calls, and three a round */
 static u32 tally_taken;	   /* away from it */
 static u32 rounds, faults, overflows, notices, wrong;
 static int forever;
+static u32 diversions;
+static u32 stack[256] __attribute__((aligned(8)));
 
 static int
 fault(struct exos_region *r, u32 va, int write)
@@ -186,6 +190,18 @@ serve(u32 caller, u32 m[3])
 	}
 }
 
+/* It must find what was interrupted, and may change what C may. */
+static void
+preempted(struct exos_frame *f)
+{
+	diversions++;
+	for (int i = 8; i < 16; i++)
+		if (f->t[i - 8] != nest_known[i] && f->sp == nest_known[29] &&
+		    f->epc == (u32)nest_spin)
+			bad("diverted: register", i, f->t[i - 8],
+			    nest_known[i]);
+}
+
 static int
 make_witnesses(void)
 {
@@ -274,6 +290,12 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (!strcmp(argv[i], "forever"))
 			forever = 1;
+		if (!strcmp(argv[i], "diverted")) {
+			nest_known[29] = (u32)(stack + 252);
+			exos_pin->preempt = (u32)preempted;
+			if (make_neighbour(0) < 0)
+				wrong++;
+		}
 		if (!strcmp(argv[i], "neighbour") && make_neighbour(0) < 0)
 			wrong++;
 		if (!strcmp(argv[i], "caller") &&
