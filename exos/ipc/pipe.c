@@ -191,6 +191,8 @@ read_some(struct exos_pipe *p, u8 *buf, u32 n, int wait)
 	u32 head, have, at, first;
 	s32 e = 0;
 
+	if (!n)
+		return 0;
 	if (wait)
 		e = wait_bytes(r);
 	else if (!used(r))
@@ -348,7 +350,7 @@ exos_pipe_get_wait(struct exos_pipe *p, u32 *word)
 	u32 writer = p->ring->end[EXOS_WRITE].last;
 	s32 e = 0;
 
-	if (ready(writer))
+	if (ready(writer) && writer != exos_self)
 		exos_pause(writer);
 	else
 		e = wait_bytes(p->ring);

@@ -331,7 +331,7 @@ GROUPS = [
           ("lock_test_and_set", "val_compare_and_swap_4", 3),
           ("val_compare_and_swap", "fetch_and_add_2", 6))),
     Group("exos_gate", "exos_agate", modes=("caller",),
-          dead=("exos_gate+0x44",)),
+          dead=("exos_gate+0x40",)),
 ]
 
 
