@@ -43,7 +43,7 @@ IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 all: $(IMAGES) $(BUILD)/host/detclock.so $(EXOSCC)	## build both kernels and all programs
 
 help:						## list the entry points
-	@sed -n 's/^\([a-z_.-]*\):.*## /\1\t/p' \
+	@sed -n 's/^\([a-z0-9_.-]*\):.*## /\1\t/p' \
 		$(filter %Makefile %.mk,$(MAKEFILE_LIST)) | \
 		awk -F'\t' '{ printf "  make %-22s %s\n", $$1, $$NF }'
 

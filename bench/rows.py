@@ -63,6 +63,7 @@ WINDOWS = {
     'lrpc': [('lrpc_start', 'lrpc_end')],
     'tlrpc': [('tlrpc_start', 'tlrpc_end')],
     'tlrpc_shared': [('tlrpc_start', 'tlrpc_end')],
+    'thread_switch': [('thread_switch_start', 'thread_switch_end')],
 }
 
 
@@ -103,6 +104,8 @@ def _beyond():
               'resources_at_revoke_1', 'exos_prologue')
     yield Row(BEYOND, 'revoke 100 pages', 'resources', TRAP,
               'resources_at_revoke_100', 'exos_prologue', least=3)
+    yield Row(BEYOND, 'thread switch', 'thread_switch', SPAN, 'thread_switch',
+              'thread_switch', divide=2)
 
 
 BEYOND = '+'            # the table of what is beyond the paper
