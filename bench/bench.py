@@ -24,6 +24,7 @@ import rows  # noqa: E402
 import size  # noqa: E402
 
 REFERENCE = os.path.join(count.HERE, 'reference', 'sosp95.csv')
+LINUX = os.path.join(count.HERE, 'reference', 'linux-6.1.csv')
 RESULTS = os.path.join(count.BUILD, 'bench')
 MACHINES = {gxemul.machine(config).model: config for config in count.CONFIGS}
 MACHINE = '5000/200'            # the one that the printed table is about
@@ -31,16 +32,26 @@ MACHINE = '5000/200'            # the one that the printed table is about
 NEAREST = {MACHINE: 'DEC5000/125', '3100': 'DEC3100'}
 CLOCKS = {'DEC2100': 12.5, 'DEC3100': 16.67, 'DEC5000/125': 25.0}
 FIELDS = ['table', 'operation', 'machine', 'n', 'min', 'median', 'max',
-          'unit', 'model_us', 'paper_us', 'paper_system']
+          'unit', 'model_us', 'paper_us', 'paper_system',
+          'linux_instructions']
 MICROSECONDS = {'us': 1, 's': 1_000_000}
+
+
+def table(path):
+    with open(path, encoding='utf-8') as f:
+        return list(csv.DictReader(
+            line for line in f if not line.startswith('#')))
 
 
 def reference():
     """The paper's figures: (operation, machine, system) to (value, unit)."""
-    with open(REFERENCE, encoding='utf-8') as f:
-        lines = [line for line in f if not line.startswith('#')]
     return {(r['operation'], r['machine'], r['system']):
-            (r['value_us'], r['unit']) for r in csv.DictReader(lines)}
+            (r['value_us'], r['unit']) for r in table(REFERENCE)}
+
+
+def linux():
+    """Linux's: operation to instructions."""
+    return {r['operation']: float(r['instructions']) for r in table(LINUX)}
 
 
 def paper_us(figures, operation, systems, machine=MACHINE):
@@ -66,6 +77,7 @@ def result(row, machine, samples, figures):
         'median': statistics.median(samples), 'max': max(samples),
         'unit': row.unit, 'model_us': None, 'paper_us': us,
         'paper_system': system,
+        'linux_instructions': linux().get(row.linux),
     }
 
 
@@ -146,9 +158,11 @@ def show(results, figures):
     """The table for people."""
     wanted = {(row.table, row.operation): row for row in rows.ROWS}
     heads = ['', 'Ultrix', 'Aegis', 'Aegis', 'Aegis', 'ours', 'ours',
-             *(f'{mhz:g}' for mhz in CLOCKS.values()), 'paper cycles']
+             *(f'{mhz:g}' for mhz in CLOCKS.values()), 'paper cycles',
+             'Linux', 'Linux']
     units = ['', 'us', 'us', 'cycles', 'instr', 'instr', 'range',
-             *('MHz, us' for _ in CLOCKS), '/ our instr']
+             *('MHz, us' for _ in CLOCKS), '/ our instr', 'instr',
+             '/ ours']
     lines = []
     for r in results:
         row = wanted[r['table'], r['operation']]
@@ -159,6 +173,7 @@ def show(results, figures):
             or figures.get((row.paper_instructions, NEAREST[MACHINE],
                             'Aegis'))
         counted = r['unit'] == 'instructions'
+        peer = r['linux_instructions']
         lines.append([
             f'{r["table"]:4}{r["operation"]}', microseconds(ultrix),
             microseconds(us), plain(cycles),
@@ -167,7 +182,8 @@ def show(results, figures):
             '' if r['min'] == r['max'] else span(r),
             *(microseconds(ours / mhz) if counted else ''
               for mhz in CLOCKS.values()),
-            f'{cycles / ours:.2f}' if counted and cycles else ''])
+            f'{cycles / ours:.2f}' if counted and cycles else '',
+            plain(peer), f'{peer / ours:.1f}' if peer else ''])
     widths = [max(len(line[i]) for line in [heads, units, *lines])
               for i in range(len(heads))]
     print()
@@ -176,8 +192,8 @@ def show(results, figures):
                         for i, (text, w) in enumerate(zip(line, widths)))
               .rstrip())
     print(f'''
-Ultrix, Aegis: SOSP'95 on the {NEAREST[MACHINE]} (25 MHz); table 9 is ExOS,
-in all.
+Ultrix, Aegis: SOSP'95 on the {NEAREST[MACHINE]} (25 MHz); tables 8, 9, 12 are
+ExOS. Table 9 is in all; pipe, pipe' and shm are one way.
 ours: the median of exact instruction counts on the emulated {MACHINE}; the
 range where they differ. The trapping instruction is not counted.
 12.5, 16.67, 25 MHz: our instructions at one cycle each. That is a lower
@@ -185,6 +201,9 @@ bound, not a time: there is no model yet of caches, the write buffer or
 multiplication, and the paper's microseconds have all of these in them.
 dispatch+return: by a handler of 9 instructions that skips the cause;
 dispatch+return in C: by ExOS's fault code and a handler in C.''')
+    if any(r['linux_instructions'] for r in results):
+        print('''Linux: 6.1 on the same emulated machine, instructions
+(reference/linux-6.1.csv says what was done); no target, a measure.''')
     if any(r['table'] == rows.BEYOND for r in results):
         print('''+: beyond the paper. end of slice and context switch begin with the clock's
 interrupt and end at the one environment's epilogue, the next's prologue;

@@ -45,6 +45,8 @@ class Row(NamedTuple):
     divide: int = 1
     unit: str = 'instructions'
     least: int = AT_LEAST
+    # The same operation in reference/linux-6.1.csv.
+    linux: Optional[str] = None
 
 
 # The windows of a program that are traced, in the order they come.
@@ -130,24 +132,24 @@ ROWS = [
     Row('6', 'Reply', 'table6', TRAP, 'table6_served', 'table6_reply'),
     Row('6', 'Acall', 'table6', TRAP, 'table6_acall', 'table6_agate'),
     Row('8', 'pipe', 'table8', SPAN, 'table8_pipe', 'table8_pipe', 'pipe',
-        'pipe', divide=2),
+        'pipe', divide=2, linux='pipe'),
     Row('8', "pipe'", 'table8', SPAN, 'table8_inlined', 'table8_inlined',
-        "pipe'", "pipe'", divide=2),
+        "pipe'", "pipe'", divide=2, linux='pipe'),
     Row('8', 'shm', 'table8', SPAN, 'table8_shm', 'table8_shm', 'shm', 'shm',
-        divide=2),
+        divide=2, linux='shm'),
     Row('8', 'lrpc', 'lrpc', SPAN, 'exos_lrpc', 'lrpc_returned', 'lrpc',
-        'lrpc'),
+        'lrpc', linux='lrpc'),
     Row('9', 'matmul', 'matmul', RUN, 'matmul_start', 'matmul_end',
         '150x150 integer matrix multiply', '150x150 integer matrix multiply',
         least=3),
     Row('9', 'matmul TLB misses', 'matmul', MISSES, 'matmul_start',
         'matmul_end', unit='misses', least=3),
     Row('12', 'lrpc', 'lrpc', SPAN, 'exos_lrpc', 'lrpc_returned',
-        'lrpc (untrusted)'),
+        'lrpc (untrusted)', linux='lrpc'),
     Row('12', 'tlrpc', 'tlrpc', SPAN, 'exos_tlrpc', 'tlrpc_returned',
-        'tlrpc (trusted)'),
+        'tlrpc (trusted)', linux='lrpc'),
     Row('12', 'tlrpc, shared reply entry', 'tlrpc_shared', SPAN, 'exos_tlrpc',
-        'tlrpc_returned', 'tlrpc (trusted)'),
+        'tlrpc_returned', 'tlrpc (trusted)', linux='lrpc'),
     *_beyond(),
 ]
 
