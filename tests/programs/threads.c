@@ -429,6 +429,7 @@ main(int argc, char **argv)
 	mutexes();
 	locks();
 	ticks();
+	spin("ticks, alone");
 	neighbour = check_spawn("neighbour", 0);
 	spin("slices");
 	allocate();

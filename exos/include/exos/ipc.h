@@ -89,7 +89,7 @@ s32 exos_pipe_drop(struct exos_pipe *p, u32 end, u32 name);
  * reading end any more.
  * Errors of both: EBUSY when this environment alone holds the other end and
  * has no other thread; EINVAL when somebody has spoilt the shared part.
- * A yield (or another thread) is all that waiting does: SOSP'95 7.1.
+ * Waiting is a yield to the other end, or to another thread.
  */
 s32 exos_pipe_read(struct exos_pipe *p, void *buf, u32 n);
 s32 exos_pipe_write(struct exos_pipe *p, const void *buf, u32 n);
