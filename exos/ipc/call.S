@@ -5,12 +5,11 @@
  */
 #include <aegis/error.h>
 #include <aegis/transfer.h>
+#include <exos/kept.inc>
 #include <exos/pin.h>
 
 	.set	noreorder
 	.set	noat
-
-#define S_FRAME		40
 
 	.section .pin.text, "ax"
 
@@ -25,18 +24,10 @@
 	.type	exos_lrpc, @function
 exos_lrpc:
 	lw	$v0, PIN_CALL($gp)
-	addiu	$sp, $sp, -S_FRAME
+	addiu	$sp, $sp, -KEPT_BYTES
 	bnez	$v0, call_busy
-	 sw	$s0, 0($sp)
-	sw	$s1, 4($sp)
-	sw	$s2, 8($sp)
-	sw	$s3, 12($sp)
-	sw	$s4, 16($sp)
-	sw	$s5, 20($sp)
-	sw	$s6, 24($sp)
-	sw	$s7, 28($sp)
-	sw	$fp, 32($sp)
-	sw	$ra, 36($sp)
+	 nop
+	KEPT	sw, $sp
 	sw	$sp, PIN_CALL($gp)
 	lui	$v0, AE_SCALL >> 16
 	syscall
@@ -53,22 +44,12 @@ exos_reply:
 	jr	$ra			/* to exos_tlrpc's caller */
 	 nop
 call_reply:
+	KEPT	lw, $t0
 	move	$sp, $t0
-	lw	$s0, 0($t0)
-	lw	$s1, 4($t0)
-	lw	$s2, 8($t0)
-	lw	$s3, 12($t0)
-	lw	$s4, 16($t0)
-	lw	$s5, 20($t0)
-	lw	$s6, 24($t0)
-	lw	$s7, 28($t0)
-	lw	$fp, 32($t0)
-	lw	$ra, 36($t0)
-	nop
 	jr	$ra
-	 addiu	$sp, $sp, S_FRAME
+	 addiu	$sp, $sp, KEPT_BYTES
 call_busy:
-	addiu	$sp, $sp, S_FRAME
+	addiu	$sp, $sp, KEPT_BYTES
 	jr	$ra
 	 li	$v0, AE_EBUSY
 	.size	exos_lrpc, . - exos_lrpc

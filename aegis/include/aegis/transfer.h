@@ -14,6 +14,6 @@
 #define AEGIS_TRANSFER_H
 
 #define AE_SCALL	0x80000000
-#define AE_REPLY	0xfffffffc	/* any but Scall's: one instruction loads it */
+#define AE_REPLY	0xfffffffc	/* one instruction loads it */
 
 #endif

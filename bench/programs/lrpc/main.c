@@ -4,11 +4,7 @@
  * returns it.  A call is counted from its first instruction to the one it
  * returns to.
  */
-#include <stdio.h>
-
-#include <exos/ipc.h>
-
-#include "../../window.h"
+#include "../../rpc.h"
 
 u32 lrpc_procedure(void);
 
@@ -38,17 +34,5 @@ client(u32 server)
 int
 main(int argc, char **argv)
 {
-	s32 server;
-	u32 n;
-
-	if (argc > 1)
-		return bench_serve();
-	server = bench_server(argv[0]);
-	if (server < 0)
-		return 1;
-	bench_wait_for_tick();
-	n = client(server);
-	ae_env_free(server, 0);
-	printf("lrpc: status %d\n", n != BENCH_ROUNDS);
-	return n != BENCH_ROUNDS;
+	return bench_rpc(argc, argv, client);
 }

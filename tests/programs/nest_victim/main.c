@@ -6,7 +6,8 @@
  * Arguments: `neighbour` makes another environment, so that slices end;
  * `caller` makes one that also calls our gate in each of its slices, with
  * rubbish in $gp and $sp; `diverted` turns aside what was preempted, on a
- * stack that $sp then names; `forever` goes on until the debugger sets nest_stop.
+ * stack that $sp then names; `forever` goes on until the debugger sets
+ * nest_stop.
  */
 #include <stdio.h>
 #include <string.h>
