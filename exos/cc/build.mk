@@ -14,8 +14,8 @@ $(BUILD)/exos-cc/specs: exos/cc/specs.in $(BUILD)/libexos.a $(PINOBJ) \
 	@mkdir -p $(@D)
 	$(Q)sed -e '/^#/d' \
 		-e 's|@UNDEF@|$(EXOS_UNDEF)|' \
-		-e 's|@INCLUDE@|$(foreach d,$(NEWLIB)/include $(GCCINC) \
-			aegis/include exos/include $(GEN),-isystem \
+		-e 's|@INCLUDE@|$(foreach d,exos/include aegis/include $(GEN) \
+			$(NEWLIB)/include $(GCCINC),-isystem \
 			$(abspath $(d)))|' \
 		-e 's|@PINNED@|$(abspath $(PINOBJ))|' \
 		-e 's|@LDFLAGS@|$(EXOS_LDFLAGS)|' \

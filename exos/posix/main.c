@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a loaded program begins: arguments, main, exit. */
+/* Where a loaded program begins: arguments, environment, main, exit. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <exos/exos.h>
 
@@ -13,11 +14,14 @@ void
 exos_start(void)
 {
 	static char *argv[MAXARGS + 1];
+	static char *env[] = { "PATH=/bin", "HOME=/", "SHELL=/bin/sh",
+			       "TERM=dumb", "USER=root", 0 };
 	struct exos_boot *boot = &exos_pin->boot;
 	int argc = 0;
 
 	for (u32 i = 0; i < boot->args_len && argc < MAXARGS; i++)
 		if (i == 0 || !boot->args[i - 1])
 			argv[argc++] = &boot->args[i];
+	environ = env;
 	exit(main(argc, argv));
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Type at programs: who gets the input, and that a key wakes an idle machine.
-Prints TAP.
+"""Type at programs: who gets the input, that a key wakes an idle machine, and
+how a line is edited.  Prints TAP.
 """
 import os
 import select
@@ -67,8 +67,22 @@ def hold(image):
     assert t.finish() == 0 and 'not ok' not in t.text, t.text
 
 
+def edit(image):
+    t = Typist(image, 'console_lines')
+    t.until('lines\n')
+    t.type(b'helx\x7flo\rgone\x15two\tx\n')
+    t.until('got <hello>\n')
+    t.until('got <two\tx>\n')
+    t.type(b'\x04')
+    t.until('bytes\n')
+    t.type(b'\r\x04q')
+    t.until('got 13\ngot 4\ngot 113\n')
+    assert t.finish() == 0, t.text
+    assert 'helx\b \blo\n' in t.text, t.text
+
+
 def main():
-    tests = [(f, i) for i in ('debug', 'chip') for f in (idle, hold)]
+    tests = [(f, i) for i in ('debug', 'chip') for f in (idle, hold, edit)]
     print(f'1..{len(tests)}')
     failed = 0
     for n, (function, image) in enumerate(tests, 1):

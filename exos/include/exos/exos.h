@@ -15,7 +15,7 @@
 #include <exos/pin.h>
 
 /* Where things are in an ExOS program. */
-#define EXOS_HEAP_END	0x40000000
+#define EXOS_HEAP_END	0x10000000
 #define EXOS_ARCHIVE	0x50000000	/* boot archive, mapped on demand */
 #define EXOS_INFO	0x60000000	/* exposed tables, mapped on demand: */
 #define EXOS_GATES	0x60010000

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Who a process is.  There is one user, who may do everything: number 0. */
+#include <unistd.h>
+
+#include <exos/exos.h>
+
+pid_t
+getpid(void)
+{
+	return AE_NAME_NUMBER(exos_self);
+}
+
+pid_t
+getppid(void)
+{
+	return AE_NAME_NUMBER(exos_gates[AE_NAME_NUMBER(exos_self)].parent);
+}
+
+uid_t
+getuid(void)
+{
+	return 0;
+}
+
+uid_t
+geteuid(void)
+{
+	return 0;
+}
+
+gid_t
+getgid(void)
+{
+	return 0;
+}
+
+gid_t
+getegid(void)
+{
+	return 0;
+}
+
+int
+getgroups(int n, gid_t list[])
+{
+	(void)n, (void)list;
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of Newlib's calls share. */
+#ifndef EXOS_POSIX_PRIVATE_H
+#define EXOS_POSIX_PRIVATE_H
+
+#include <errno.h>
+
+#include "../fs/fs.h"
+
+/* A result of exos/fs as C has it: -1 and errno if it is negative. */
+static inline int
+result(s32 r)
+{
+	if (r >= 0)
+		return r;
+	errno = -r;
+	return -1;
+}
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time since boot, which stands for the time since the epoch, in clock ticks
+ * of 1/64 s; and waiting.
+ */
+#include <errno.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <exos/exos.h>
+
+#include "private.h"
+
+#define NS_PER_TICK (1000000000 / AE_TICK_HZ)
+
+int
+clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	u32 ticks = exos_info->ticks;
+
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return result(-EINVAL);
+	ts->tv_sec = ticks / AE_TICK_HZ;
+	ts->tv_nsec = ticks % AE_TICK_HZ * NS_PER_TICK;
+	return 0;
+}
+
+int
+clock_getres(clockid_t clock, struct timespec *ts)
+{
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return result(-EINVAL);
+	if (ts)
+		*ts = (struct timespec){ .tv_nsec = NS_PER_TICK };
+	return 0;
+}
+
+int
+gettimeofday(struct timeval *restrict tv, void *restrict tz)
+{
+	struct timespec ts;
+
+	(void)tz;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	tv->tv_sec = ts.tv_sec;
+	tv->tv_usec = ts.tv_nsec / 1000;
+	return 0;
+}
+
+static clock_t
+clocks(u32 ticks)
+{
+	return (uint64_t)ticks * CLOCKS_PER_SEC / AE_TICK_HZ;
+}
+
+/* The processor's time is counted in slices that were begun. */
+clock_t
+times(struct tms *t)
+{
+	u32 slices = exos_gates[AE_NAME_NUMBER(exos_self)].slices;
+
+	*t = (struct tms){ .tms_utime = clocks(slices) };
+	return clocks(exos_info->ticks);
+}
+
+/* At least as long as asked for.  Nothing interrupts it yet. */
+int
+nanosleep(const struct timespec *want, struct timespec *left)
+{
+	u32 start = exos_info->ticks;
+	uint64_t ticks;
+
+	if (want->tv_sec < 0 || want->tv_nsec < 0 ||
+	    want->tv_nsec >= 1000000000)
+		return result(-EINVAL);
+	ticks = (uint64_t)want->tv_sec * AE_TICK_HZ +
+		(want->tv_nsec + NS_PER_TICK - 1) / NS_PER_TICK;
+	if (ticks)
+		ticks++; /* part of the first one is over */
+	while (exos_info->ticks - start < ticks)
+		exos_yield(AE_NAME_SELF);
+	if (left)
+		*left = (struct timespec){ 0 };
+	return 0;
+}
+
+unsigned
+sleep(unsigned seconds)
+{
+	nanosleep(&(struct timespec){ .tv_sec = seconds }, 0);
+	return 0;
+}
+
+int
+usleep(useconds_t us)
+{
+	return nanosleep(&(struct timespec){ .tv_sec = us / 1000000,
+					     .tv_nsec = us % 1000000 * 1000 },
+			 0);
+}
