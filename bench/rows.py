@@ -101,7 +101,7 @@ def _beyond():
                   NEXT)
     for name in ('env_create', 'env_free'):
         yield Row(BEYOND, name, 'resources', TRAP, f'resources_at_{name}',
-                  NEXT, least=3)
+                  NEXT, least=FEW)
     yield Row(BEYOND, 'revoke 1 page', 'resources', TRAP,
               'resources_at_revoke_1', 'exos_prologue')
     yield Row(BEYOND, 'revoke 100 pages', 'resources', TRAP,

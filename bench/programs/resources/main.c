@@ -9,7 +9,7 @@
 #include "../../window.h"
 #include "resources.h"
 
-#define FEW	(BENCH_WARM + 6) /* rounds of what takes long */
+#define FEW	(BENCH_WARM + 24) /* rounds of what takes long */
 #define WINDOW2 0x48010000	  /* where the asked one's data page is seen */
 
 void resources_start(void), resources_end(void), resources_asked(void);
