@@ -6,7 +6,7 @@ static const struct ae_cap rcap = { 0x0badcafe, 0x12345678 };
 static const struct ae_cap wcap = { 0xfeedface, 0x87654321 };
 static u32 page;
 
-#define VA 0x20000000
+#define VA 0x30000000
 
 static s32
 write_call(u32 p, u32 off, u32 len, u32 lo, u32 hi)

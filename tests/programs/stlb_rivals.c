@@ -22,7 +22,7 @@ load(const volatile u32 *p)
 int
 main(void)
 {
-	u32 code = (u32)load, va = 0x20000000;
+	u32 code = (u32)load, va = 0x30000000;
 	s32 page = exos_alloc();
 
 	while (slot_of(va) != slot_of(code))

@@ -9,7 +9,7 @@
 
 #include <aegis/transfer.h>
 
-#define VA 0x20000000
+#define VA 0x30000000
 
 static const struct ae_cap rcap = { 0x0badcafe, 0x12345678 };
 static const struct ae_cap wcap = { 0xfeedface, 0x87654321 };

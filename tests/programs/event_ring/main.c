@@ -14,7 +14,7 @@
 
 extern char parked[], server[], children_end[];
 
-#define VA 0x20000000 /* where pages are mapped */
+#define VA 0x30000000 /* where pages are mapped */
 
 #define self AE_NAME_NUMBER(exos_self)
 

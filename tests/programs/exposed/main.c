@@ -6,7 +6,7 @@
 #include "../../include/check.h"
 #include "../../include/regs.h"
 
-#define VA	   0x20000000
+#define VA	   0x30000000
 #define WAIT_TURNS 50000000 /* a tick comes sooner, at any speed */
 
 /* Words that must stay secret; kept inverted, so as not to find these. */

@@ -6,7 +6,7 @@
 extern char reader[], reader_again[], reader_miss[], parked[], asker[],
 	children_end[];
 
-#define VA 0x20000000
+#define VA 0x30000000
 
 static const struct ae_cap rcap = { 0x11111111, 0x22222222 };
 static const struct ae_cap wcap = { 0x33333333, 0x44444444 };

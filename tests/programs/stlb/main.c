@@ -8,7 +8,7 @@
 
 extern char mapper[], mapper_park[], children_end[];
 
-#define VA    0x20000000
+#define VA    0x30000000
 #define PAGES 16384
 
 static const struct ae_cap rcap = { 0x0badcafe, 0x12345678 };
