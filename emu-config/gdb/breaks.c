@@ -5,16 +5,14 @@
 #include <string.h>
 
 #include "breaks.h"
+#include "client.h"
 #include "emulator.h"
-#include "image.h"
 #include "kernel.h"
 #include "machine.h"
+#include "programs.h"
 
-#define MAX_BREAKS   256
-#define MAX_PROGRAMS 64
-#define USER_END     0x80000000
-
-const char *program_folder = ".";
+#define MAX_BREAKS 256
+#define USER_END   0x80000000
 
 static struct breakpoint {
 	uint32_t va, at; /* asked for, and set: a branch or the same */
@@ -29,29 +27,6 @@ static uint32_t passing;
 /* What each machine of the emulator has, in its order. */
 static uint32_t set[MAX_BREAKS + 4];
 static int nset;
-
-const struct image *
-program_image(const char *name)
-{
-	static struct {
-		char name[PROGRAM_NAME];
-		struct image image;
-	} images[MAX_PROGRAMS];
-	static int n;
-	char path[4096];
-	const char *why;
-
-	for (int i = 0; i < n; i++)
-		if (strcmp(images[i].name, name) == 0)
-			return &images[i].image;
-	if (*name == 0 || strlen(name) >= PROGRAM_NAME || n == MAX_PROGRAMS)
-		return NULL;
-	snprintf(path, sizeof path, "%s/%s.elf", program_folder, name);
-	if (!image_open(&images[n].image, path, &why))
-		return NULL;
-	strcpy(images[n].name, name);
-	return &images[n++].image;
-}
 
 /* MIPS I: does this instruction have a delay slot? */
 static bool
@@ -157,6 +132,15 @@ breaks_at(uint32_t pc, const char *program)
 		    strcmp(breaks[i].program, program) == 0)
 			return true;
 	return false;
+}
+
+bool
+breaks_here(void)
+{
+	char name[PROGRAM_NAME] = "";
+
+	kernel_program(kernel_env(), name);
+	return breaks_at(machine_pc(), name);
 }
 
 bool

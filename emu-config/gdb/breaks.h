@@ -10,18 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Where the files of programs are. */
-extern const char *program_folder;
-struct image;
-/* A program's ELF file, or NULL; opened once. */
-const struct image *program_image(const char *name);
-
 void breaks_add(uint32_t va, const char *program);
 void breaks_remove(uint32_t va, const char *program);
 /* Those of one program; "" are the kernel's, NULL are all. */
 void breaks_forget(const char *program);
 /* Is one of this program (or the kernel) at pc? */
 bool breaks_at(uint32_t pc, const char *program);
+/* Is one where the selected machine is, for the program it runs? */
+bool breaks_here(void);
 /* Does the emulator stop at pc, for whomever? */
 bool breaks_set(uint32_t pc);
 /* One of our own, at a kernel address; gdb does not learn of it. */
@@ -32,8 +28,5 @@ void breaks_passing(uint32_t va);
 void breaks_sync(void);
 /* For the user: every breakpoint, and why one is pending. */
 void breaks_list(void);
-
-/* The bridge's way to say something to the user, now or soon. */
-__attribute__((format(printf, 1, 2))) void tell(const char *format, ...);
 
 #endif

@@ -5,9 +5,10 @@
 GDBDIR := emu-config/gdb
 GDBOUT := $(BUILD)/host/gdb
 # The parts that know no emulator: what the fuzz driver links as well.
-RSPSRC := $(GDBDIR)/rsp.c $(GDBDIR)/packet.c
+RSPSRC := $(addprefix $(GDBDIR)/,rsp.c packet.c query.c)
 BRIDGESRC := $(RSPSRC) $(addprefix $(GDBDIR)/,emulator.c machine.c image.c \
-	kernel.c breaks.c monitor.c bridge.c)
+	kernel.c programs.c breaks.c watch.c stop.c run.c monitor.c \
+	description.c client.c bridge.c)
 BRIDGEFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Iaegis/include -Iaegis/trap \
 	-Iexos/include -I$(GEN)
 

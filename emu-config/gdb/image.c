@@ -134,25 +134,6 @@ image_symbol(const struct image *im, const char *name, uint32_t *value)
 	return false;
 }
 
-const char *
-image_name(const struct image *im, uint32_t va, uint32_t *offset)
-{
-	const char *names, *found = NULL;
-	size_t n, size;
-	const Elf32_Sym *s = symbols(im, &n, &names, &size);
-
-	*offset = UINT32_MAX;
-	for (size_t i = 0; s != NULL && i < n; i++)
-		if (s[i].st_name < size && s[i].st_shndx != SHN_UNDEF &&
-		    s[i].st_shndx < SHN_LORESERVE && s[i].st_value <= va &&
-		    ELF32_ST_TYPE(s[i].st_info) <= STT_FUNC &&
-		    names[s[i].st_name] != 0 && va - s[i].st_value < *offset) {
-			*offset = va - s[i].st_value;
-			found = names + s[i].st_name;
-		}
-	return found;
-}
-
 bool
 image_word(const struct image *im, uint32_t va, uint32_t *word)
 {

@@ -24,8 +24,6 @@ struct image {
 bool image_open(struct image *im, const char *path, const char **why);
 void image_close(struct image *im);
 bool image_symbol(const struct image *im, const char *name, uint32_t *value);
-/* The symbol at or below an address, and the distance to it; or NULL. */
-const char *image_name(const struct image *im, uint32_t va, uint32_t *offset);
 /* The word that the file has for an address. */
 bool image_word(const struct image *im, uint32_t va, uint32_t *word);
 

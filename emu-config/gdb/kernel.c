@@ -70,8 +70,9 @@ kernel_env(void)
 	return env != 0 && tag_of(env) == context >> 21 ? env : 0;
 }
 
-uint32_t
-kernel_name(uint32_t env)
+/* 0: it is not there. */
+static uint32_t
+name_of(uint32_t env)
 {
 	uint32_t gate = gates + env * GATE_SIZE;
 
@@ -192,7 +193,7 @@ kernel_program(uint32_t env, char name[PROGRAM_NAME])
 	if (name[n] != 0)
 		name[0] = 0; /* a file name of nobody's choice */
 	if (name[0] == 0 &&
-	    kernel_name(env) == kernel_word(info + INFO_BOOT_ENV))
+	    name_of(env) == kernel_word(info + INFO_BOOT_ENV))
 		strcpy(name, kernel_first);
 	return true;
 }

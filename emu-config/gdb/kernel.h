@@ -25,7 +25,6 @@ uint32_t kernel_word(uint32_t kva);
 
 /* Number of the environment whose address space is installed; 0: none. */
 uint32_t kernel_env(void);
-uint32_t kernel_name(uint32_t env); /* 0: not there */
 /* "hello"; "" if it is no ExOS program; false if there is no environment. */
 bool kernel_program(uint32_t env, char name[PROGRAM_NAME]);
 /* What the first environment runs until it has said so itself. */

@@ -153,6 +153,15 @@ machine_set_register(int reg, uint32_t value)
 	return assign(names[reg], value);
 }
 
+uint32_t
+machine_pc(void)
+{
+	uint32_t pc = 0;
+
+	machine_register(REG_PC, &pc);
+	return pc;
+}
+
 void
 machine_forget(void)
 {

@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Register numbers of the target description (target.c). */
+/* Register numbers of the target description (description.c). */
 enum {
+	REG_A0 = 4,
 	REG_STATUS = 32,
 	REG_LO,
 	REG_HI,
@@ -44,9 +45,10 @@ int machine_selected(void);
 /* Forget what was read; before the machine runs, put back what is lent. */
 void machine_forget(void);
 
-/* False: the emulator is gone, or has no such register. */
+/* False: the emulator is gone, has no such register, or keeps its value. */
 bool machine_register(int reg, uint32_t *value);
 bool machine_set_register(int reg, uint32_t value);
+uint32_t machine_pc(void);		   /* 0 when there is none */
 const struct tlb_entry *machine_tlb(void); /* TLB_SIZE of them, or NULL */
 
 /* Memory at 0x80000000 to 0xbfffffff, within one page. */

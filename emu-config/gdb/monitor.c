@@ -4,18 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <aegis/info.h>
 #include <fast.h>
 #include <r3000.h>
 
 #include "breaks.h"
-#include "bridge.h"
+#include "client.h"
 #include "emulator.h"
 #include "gdb-layout.h"
 #include "kernel.h"
 #include "machine.h"
 #include "monitor.h"
+#include "programs.h"
+
+int monitor_type_fd = -1;
 
 /* Address of a kernel symbol, or of what a pointer variable points to. */
 static uint32_t
@@ -197,14 +201,20 @@ where(const char *args)
 static void
 program(const char *args)
 {
-	if (!bridge_show(args))
+	if (program_image(args) != NULL)
+		program_show(args);
+	else
 		tell("no program %s\n", args);
 }
 
 static void
 type(const char *args)
 {
-	if (!bridge_type(args))
+	char line[600];
+	int n = snprintf(line, sizeof line, "%s\r", args);
+
+	if (n >= (int)sizeof line || monitor_type_fd < 0 ||
+	    write(monitor_type_fd, line, n) != n)
 		tell("the console takes no input\n");
 }
 
@@ -243,7 +253,7 @@ help(const char *args)
 		     commands[i].what);
 }
 
-bool
+void
 monitor_command(const char *line)
 {
 	size_t n = strcspn(line, " ");
@@ -252,11 +262,10 @@ monitor_command(const char *line)
 		if (strlen(commands[i].name) == n &&
 		    memcmp(commands[i].name, line, n) == 0) {
 			commands[i].run(line + n + (line[n] == ' '));
-			return true;
+			return;
 		}
 	tell("no such command; these are:\n");
 	help("");
-	return true;
 }
 
 const char *

@@ -3,10 +3,10 @@
 #ifndef MONITOR_H
 #define MONITOR_H
 
-#include <stdbool.h>
-
-/* Carry out a line and tell() the answer.  False: no such command. */
-bool monitor_command(const char *line);
+/* Carry out a line and tell() the answer. */
+void monitor_command(const char *line);
+/* Takes what `monitor type' types. */
+extern int monitor_type_fd;
 /* `env 3, hello', for a list of threads; in a buffer of its own. */
 const char *monitor_where(void);
 

@@ -8,15 +8,15 @@
 #include <string.h>
 
 #include "machine.h"
+#include "packet.h"
 #include "rsp.h"
-#include "target.h"
 
 #define MEMORY_MAX 4096 /* bytes a packet */
 
-static int selected_thread = 1;
+int packet_selected = 1;
 
-__attribute__((format(printf, 2, 3))) static void
-reply(struct packet *p, const char *format, ...)
+void
+packet_reply(struct packet *p, const char *format, ...)
 {
 	va_list ap;
 	int n;
@@ -30,10 +30,33 @@ reply(struct packet *p, const char *format, ...)
 		p->len = RSP_MAX;
 }
 
-static void
-done(struct packet *p, bool ok)
+void
+packet_done(struct packet *p, bool ok)
 {
-	reply(p, ok ? "OK" : "E01");
+	packet_reply(p, ok ? "OK" : "E01");
+}
+
+int
+packet_thread(const char **s)
+{
+	uint32_t n;
+
+	if (strncmp(*s, "-1", 2) == 0) {
+		*s += 2;
+		return 0;
+	}
+	return rsp_number(s, &n) && n < 1000 ? (int)n : -1;
+}
+
+bool
+packet_starts(const char **s, const char *with)
+{
+	size_t n = strlen(with);
+
+	if (strncmp(*s, with, n) != 0)
+		return false;
+	*s += n;
+	return true;
 }
 
 static void
@@ -43,12 +66,12 @@ reply_register(struct packet *p, const struct target *t, int reg)
 	uint32_t v;
 
 	if (!t->get(reg, &v)) {
-		reply(p, "xxxxxxxx");
+		packet_reply(p, "xxxxxxxx");
 		return;
 	}
 	for (int i = 0; i < 4; i++)
 		byte[i] = v >> 8 * i;
-	reply(p, "%02x%02x%02x%02x", byte[0], byte[1], byte[2], byte[3]);
+	packet_reply(p, "%02x%02x%02x%02x", byte[0], byte[1], byte[2], byte[3]);
 }
 
 static bool
@@ -78,7 +101,7 @@ set_all(struct packet *p, const struct target *t, const char *s)
 	for (int i = 0; i < NREGS && register_value(s, &v); i++, s += 8)
 		if (i != 0 && t->get(i, &old) && old != v)
 			ok &= t->set(i, v);
-	done(p, ok);
+	packet_done(p, ok);
 }
 
 static void
@@ -87,7 +110,7 @@ get_one(struct packet *p, const struct target *t, const char *s)
 	uint32_t reg;
 
 	if (!rsp_number(&s, &reg) || *s != 0 || reg >= NREGS)
-		reply(p, "E01");
+		packet_reply(p, "E01");
 	else
 		reply_register(p, t, reg);
 }
@@ -97,9 +120,9 @@ set_one(struct packet *p, const struct target *t, const char *s)
 {
 	uint32_t reg, v;
 
-	done(p, rsp_number(&s, &reg) && *s == '=' && reg < NREGS &&
-			register_value(s + 1, &v) &&
-			(reg == 0 || t->set(reg, v)));
+	packet_done(p, rsp_number(&s, &reg) && *s == '=' && reg < NREGS &&
+			       register_value(s + 1, &v) &&
+			       (reg == 0 || t->set(reg, v)));
 }
 
 static bool
@@ -116,14 +139,14 @@ read_memory(struct packet *p, const struct target *t, const char *s)
 	uint32_t va, n;
 
 	if (!range(&s, &va, &n) || *s != 0) {
-		reply(p, "E01");
+		packet_reply(p, "E01");
 		return;
 	}
 	/* As much as there is, in halves: gdb asks again for the rest. */
 	while (n > 0 && !t->read(va, buf, n))
 		n /= 2;
 	if (n == 0) {
-		reply(p, "E14");
+		packet_reply(p, "E14");
 		return;
 	}
 	rsp_hex(p->reply, buf, n);
@@ -138,16 +161,16 @@ write_memory(struct packet *p, const struct target *t, const char *s,
 	uint32_t va, n;
 
 	if (!range(&s, &va, &n) || *s++ != ':' || s > end)
-		reply(p, "E01");
+		packet_reply(p, "E01");
 	else if (binary && (size_t)(end - s) >= n)
-		done(p, n == 0 || t->write(va, s, n));
+		packet_done(p, n == 0 || t->write(va, s, n));
 	else if (!binary && rsp_bytes(s, buf, n))
-		done(p, t->write(va, buf, n));
+		packet_done(p, t->write(va, buf, n));
 	else
-		reply(p, "E01");
+		packet_reply(p, "E01");
 }
 
-/* Z0 and Z1 break, Z2 watches stores; others are not supported: empty. */
+/* Z0 and Z1 break; Z2, Z3, Z4 watch stores, loads, both. */
 static void
 change_break(struct packet *p, const struct target *t, const char *s)
 {
@@ -155,31 +178,19 @@ change_break(struct packet *p, const struct target *t, const char *s)
 	char kind = s[1];
 	uint32_t va, n;
 
-	if (kind < '0' || kind > '2')
+	if (kind < '0' || kind > '4')
 		return;
 	if (s[2] != ',') {
-		reply(p, "E01");
+		packet_reply(p, "E01");
 		return;
 	}
 	s += 3;
 	if (!range(&s, &va, &n))
-		reply(p, "E01");
-	else if (kind == '2')
-		done(p, t->change_watch(va, n, add));
+		packet_reply(p, "E01");
+	else if (kind >= '2')
+		packet_done(p, t->change_watch(kind - '0', va, n, add));
 	else
-		done(p, add ? t->add_break(va) : t->remove_break(va));
-}
-
-static int
-thread_number(const char **s)
-{
-	uint32_t n;
-
-	if (strncmp(*s, "-1", 2) == 0) {
-		*s += 2;
-		return 0;
-	}
-	return rsp_number(s, &n) && n < 1000 ? (int)n : -1;
+		packet_done(p, add ? t->add_break(va) : t->remove_break(va));
 }
 
 static void
@@ -191,15 +202,15 @@ select_thread(struct packet *p, const struct target *t, const char *s)
 	if (operation == 0)
 		return;
 	s++;
-	n = thread_number(&s);
+	n = packet_thread(&s);
 	if (n < 0 || n > t->nthreads) {
-		reply(p, "E01");
+		packet_reply(p, "E01");
 	} else {
 		if (operation == 'g' && n > 0) {
-			selected_thread = n;
+			packet_selected = n;
 			t->select(n);
 		}
-		reply(p, "OK");
+		packet_reply(p, "OK");
 	}
 }
 
@@ -225,7 +236,7 @@ resume(struct packet *p, const struct target *t, const char *s)
 			       (s++, rsp_number(&s, &end));
 		if (good && *s == ':') {
 			s++;
-			thread = thread_number(&s);
+			thread = packet_thread(&s);
 		}
 		good = good && thread >= 0 && thread <= t->nthreads;
 		if (good && !have) { /* the first one is the thread's */
@@ -240,7 +251,7 @@ resume(struct packet *p, const struct target *t, const char *s)
 	}
 	if (!good || *s != 0) {
 		p->action = DO_REPLY;
-		reply(p, "E01");
+		packet_reply(p, "E01");
 	}
 }
 
@@ -251,148 +262,31 @@ resume_old(struct packet *p, const char *s)
 	bool step = *s == 's' || *s == 'S';
 
 	if ((*s == 'c' || *s == 's') && s[1] != 0) {
-		reply(p, "E01");
+		packet_reply(p, "E01");
 		return;
 	}
 	p->action = step ? DO_STEP : DO_CONTINUE;
 }
 
 static void
-transfer(struct packet *p, const struct target *t, const char *s)
-{
-	char object[32], annex[64];
-	uint32_t offset, n, size;
-	const char *text;
-	int used = 0;
-
-	/* object:read:annex:offset,length */
-	if (sscanf(s, "%31[^:]:read:%n", object, &used) != 1 || used == 0)
-		return;
-	s += used;
-	used = strcspn(s, ":");
-	if (used >= (int)sizeof annex || s[used] != ':') {
-		reply(p, "E00");
-		return;
-	}
-	memcpy(annex, s, used);
-	annex[used] = 0;
-	s += used + 1;
-	if (!rsp_number(&s, &offset) || *s++ != ',' || !rsp_number(&s, &n)) {
-		reply(p, "E00");
-		return;
-	}
-	/* Made anew at its beginning, as gdb reads it from there. */
-	text = t->document(object, offset == 0 ? annex : NULL);
-	if (text == NULL) {
-		reply(p, "E00");
-		return;
-	}
-	size = strlen(text);
-	if (offset > size)
-		offset = size;
-	if (n > size - offset)
-		n = size - offset;
-	if (n > RSP_MAX / 2)
-		n = RSP_MAX / 2;
-	reply(p, "%c%.*s", offset + n < size ? 'm' : 'l', (int)n,
-	      text + offset);
-}
-
-static void
-monitor(struct packet *p, const struct target *t, const char *s)
-{
-	char line[512];
-	size_t n = strlen(s) / 2;
-
-	if (n >= sizeof line || !rsp_bytes(s, line, n)) {
-		reply(p, "E01");
-		return;
-	}
-	line[n] = 0;
-	done(p, t->monitor(line));
-}
-
-static void
-thread_info(struct packet *p, const struct target *t)
-{
-	for (int i = 1; i <= t->nthreads; i++)
-		reply(p, "%c%x", i == 1 ? 'm' : ',', i);
-}
-
-static void
-thread_extra(struct packet *p, const struct target *t, const char *s)
-{
-	const char *name;
-	int n = thread_number(&s);
-
-	if (n < 1 || n > t->nthreads) {
-		reply(p, "E01");
-		return;
-	}
-	name = t->thread_name(n);
-	for (; *name != 0 && p->len < 200; name++)
-		reply(p, "%02x", (unsigned char)*name);
-}
-
-static bool
-starts(const char **s, const char *with)
-{
-	size_t n = strlen(with);
-
-	if (strncmp(*s, with, n) != 0)
-		return false;
-	*s += n;
-	return true;
-}
-
-static void
-query(struct packet *p, const struct target *t, const char *s)
-{
-	if (starts(&s, "qSupported"))
-		reply(p,
-		      "PacketSize=%x;QStartNoAckMode+;vContSupported+;"
-		      "swbreak+;qXfer:features:read+;qXfer:libraries:read+",
-		      RSP_MAX / 2);
-	else if (strcmp(s, "QStartNoAckMode") == 0) {
-		p->no_ack = true;
-		reply(p, "OK");
-	} else if (starts(&s, "qXfer:"))
-		transfer(p, t, s);
-	else if (starts(&s, "qRcmd,"))
-		monitor(p, t, s);
-	else if (starts(&s, "qAttached"))
-		reply(p, "0"); /* gdb's quit ends the machine */
-	else if (strcmp(s, "qC") == 0)
-		reply(p, "QC%x", selected_thread);
-	else if (strcmp(s, "qfThreadInfo") == 0)
-		thread_info(p, t);
-	else if (strcmp(s, "qsThreadInfo") == 0)
-		reply(p, "l");
-	else if (starts(&s, "qThreadExtraInfo,"))
-		thread_extra(p, t, s);
-	else if (starts(&s, "qSymbol"))
-		reply(p, "OK");
-}
-
-static void
 long_command(struct packet *p, const struct target *t, const char *s)
 {
 	if (strcmp(s, "vCont?") == 0)
-		reply(p, "vCont;c;C;s;S;r");
-	else if (starts(&s, "vCont"))
+		packet_reply(p, "vCont;c;C;s;S;r");
+	else if (packet_starts(&s, "vCont"))
 		resume(p, t, s);
-	else if (starts(&s, "vKill")) {
+	else if (packet_starts(&s, "vKill")) {
 		p->action = DO_KILL;
-		reply(p, "OK");
+		packet_reply(p, "OK");
 	}
 }
 
 static void
 alive(struct packet *p, const struct target *t, const char *s)
 {
-	int n = thread_number(&s);
+	int n = packet_thread(&s);
 
-	done(p, n >= 1 && n <= t->nthreads);
+	packet_done(p, n >= 1 && n <= t->nthreads);
 }
 
 void
@@ -449,7 +343,7 @@ packet_handle(struct packet *p, const struct target *t, const char *data,
 		break;
 	case 'q':
 	case 'Q':
-		query(p, t, data);
+		packet_query(p, t, data);
 		break;
 	case 'v':
 		long_command(p, t, data);
@@ -459,10 +353,10 @@ packet_handle(struct packet *p, const struct target *t, const char *data,
 		break;
 	case 'D':
 		p->action = DO_DETACH;
-		reply(p, "OK");
+		packet_reply(p, "OK");
 		break;
 	case '!':
-		reply(p, "OK");
+		packet_reply(p, "OK");
 		break;
 	}
 }

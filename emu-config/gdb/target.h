@@ -20,8 +20,8 @@ struct target {
 	bool (*write)(uint32_t va, const void *from, size_t n);
 	bool (*add_break)(uint32_t va);
 	bool (*remove_break)(uint32_t va);
-	/* Stop after a store to n bytes from va. */
-	bool (*change_watch)(uint32_t va, uint32_t n, bool add);
+	/* Stop after an access to n bytes from va; kind as gdb's Z packets. */
+	bool (*change_watch)(int kind, uint32_t va, uint32_t n, bool add);
 	/* Text of qXfer objects, which the target keeps; NULL if none. */
 	const char *(*document)(const char *object, const char *annex);
 	/* Answer in reply_text() pieces. */
@@ -35,7 +35,7 @@ enum action {
 	DO_SILENT,
 	DO_CONTINUE, /* the reply comes when it stops */
 	DO_STEP,
-	DO_RANGE,  /* step while pc is in action.start..end */
+	DO_RANGE,  /* step while pc is in start..end */
 	DO_STATUS, /* `?': say why it is stopped */
 	DO_DETACH, /* send the reply first */
 	DO_KILL,
@@ -53,5 +53,8 @@ struct packet {
 /* Understand a packet; p has room for a reply of RSP_MAX bytes and a 0. */
 void packet_handle(struct packet *p, const struct target *t, const char *data,
 		   size_t len);
+
+/* The registers there are, in XML (description.c). */
+const char *target_description(void);
 
 #endif

@@ -72,9 +72,9 @@ change_break(uint32_t va)
 }
 
 static bool
-change_watch(uint32_t va, uint32_t n, bool add)
+change_watch(int kind, uint32_t va, uint32_t n, bool add)
 {
-	return add && va % 4 == 0 && n != 0;
+	return kind < 5 && add && va % 4 == 0 && n != 0;
 }
 
 static const char *
@@ -126,6 +126,9 @@ static const char *const corpus[] = {
 	"X10,0:",
 	"Z0,400000,4",
 	"z0,400000,4",
+	"Z2,400000,4",
+	"Z3,400000,2",
+	"z4,400000,1",
 	"Hg1",
 	"Hc-1",
 	"T1",

@@ -663,7 +663,8 @@ def test_fuzz():
             ['gcc', '-std=gnu11', '-g', '-O1', '-fno-sanitize-recover=all',
              '-fsanitize=address,undefined', '-I', GDBDIR, '-o', program,
              ROOT / 'tests/gdb/fuzz.c', GDBDIR / 'rsp.c',
-             GDBDIR / 'packet.c'], check=True)
+             GDBDIR / 'packet.c',
+             GDBDIR / 'query.c'], check=True)
         for seed in ('1', '2'):
             done = subprocess.run([program, str(FUZZ_ROUNDS // 2), seed],
                                   capture_output=True, text=True, timeout=50)
