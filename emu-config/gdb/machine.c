@@ -15,7 +15,7 @@
 #define LINE   64 /* bytes of memory read at once */
 #define NLINES 256
 
-/* What GXemul calls them. */
+/* What GXemul calls those that it lets one assign. */
 static const char *const names[NREGS] = {
 	NULL,
 	"at",
@@ -65,7 +65,7 @@ static const char *const names[NREGS] = {
 };
 
 static struct machine {
-	bool have_regs, have_tlb;
+	bool have_regs, have_fpu, have_tlb;
 	bool lent; /* Status says kernel mode, for dump and put */
 	uint32_t reg[NREGS];
 	struct tlb_entry tlb[TLB_SIZE];
@@ -90,6 +90,12 @@ machine_select(int number)
 		return;
 	m = &machines[number];
 	emulator_command("focus 0,%d", number);
+}
+
+static bool
+is_fpu(int reg)
+{
+	return reg >= REG_F0 && reg <= REG_FIR;
 }
 
 /* Every `name = hexadecimal` of a register dump. */
@@ -122,6 +128,32 @@ registers(void)
 	return m->have_regs;
 }
 
+/*
+ * `c1,00=3f800000` and `fcr31 (fcsr) = 0x00000000`: those of the coprocessor,
+ * whichever environment's they are.
+ */
+static bool
+fpu_registers(void)
+{
+	const char *p;
+	uint32_t value;
+	int n;
+
+	if (m->have_fpu)
+		return true;
+	p = emulator_command("reg ,1");
+	for (; *p; p++)
+		if (sscanf(p, "c1,%d=%8" SCNx32, &n, &value) == 2 && n >= 0 &&
+		    n < 32)
+			m->reg[REG_F0 + n] = value;
+		else if (sscanf(p, "(fcir) = 0x%8" SCNx32, &value) == 1)
+			m->reg[REG_FIR] = value;
+		else if (sscanf(p, "(fcsr) = 0x%8" SCNx32, &value) == 1)
+			m->reg[REG_FCSR] = value;
+	m->have_fpu = emulator.alive;
+	return m->have_fpu;
+}
+
 static bool
 assign(const char *name, uint32_t value)
 {
@@ -135,8 +167,8 @@ assign(const char *name, uint32_t value)
 bool
 machine_register(int reg, uint32_t *value)
 {
-	if (reg < 0 || reg >= NREGS || (reg != 0 && names[reg] == NULL) ||
-	    !registers())
+	if (reg < 0 || reg >= NREGS ||
+	    !(is_fpu(reg) ? fpu_registers() : registers()))
 		return false;
 	*value = m->reg[reg];
 	return true;
@@ -145,7 +177,13 @@ machine_register(int reg, uint32_t *value)
 bool
 machine_set_register(int reg, uint32_t value)
 {
-	if (reg <= 0 || reg >= NREGS || names[reg] == NULL || !registers())
+	uint32_t old;
+
+	if (!machine_register(reg, &old))
+		return false;
+	if (old == value) /* gdb puts back all when it has called a function */
+		return true;
+	if (names[reg] == NULL)
 		return false;
 	m->reg[reg] = value;
 	if (reg == REG_STATUS && m->lent)
@@ -171,7 +209,7 @@ machine_forget(void)
 		machine_select(i);
 		if (m->lent)
 			assign("status", m->reg[REG_STATUS]);
-		m->lent = m->have_regs = m->have_tlb = false;
+		m->lent = m->have_regs = m->have_fpu = m->have_tlb = false;
 		for (int n = 0; n < NLINES; n++)
 			m->line[n].address = 0;
 	}
