@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <aegis/mem.h>
+
 #include "breaks.h"
 #include "client.h"
 #include "emulator.h"
@@ -25,8 +27,12 @@ static int nown;
 static uint32_t passing;
 
 /* What each machine of the emulator has, in its order. */
-static uint32_t set[MAX_BREAKS + 4];
-static int nset;
+static struct set {
+	uint32_t at[MAX_BREAKS + 4];
+	int n;
+	uint32_t lifted; /* not now, so that it can be passed; 0: none */
+} sets[MAX_MACHINES];
+static bool changed; /* since breaks_sync() */
 
 /* MIPS I: does this instruction have a delay slot? */
 static bool
@@ -41,29 +47,40 @@ branches(uint32_t word)
 	return op <= 7 || (op >= 0x14 && op <= 0x17);
 }
 
+/* The word at va: of the program's file, or as it is in memory. */
+static bool
+word_at(const struct breakpoint *b, uint32_t va, uint32_t *word)
+{
+	const struct image *im = program_image(b->program);
+	char name[PROGRAM_NAME];
+
+	if ((va < USER_END) != (b->va < USER_END))
+		return false; /* the first vector follows nothing */
+	if (b->va < USER_END) {
+		if (im != NULL && image_word(im, va, word))
+			return true;
+		if (!kernel_program(kernel_env(), name) ||
+		    strcmp(name, b->program) != 0)
+			return false;
+	}
+	return kernel_read(va, word, sizeof *word);
+}
+
 /* Before its place is known for sure, it is pending. */
 static void
 place(struct breakpoint *b)
 {
-	const struct image *im = program_image(b->program);
-	char name[PROGRAM_NAME];
-	uint32_t word;
-	bool known;
+	uint32_t word = 0;
+	bool known = word_at(b, b->va - 4, &word);
 
-	if (b->va >= USER_END)
-		known = kernel_read(b->va - 4, &word, 4);
-	else
-		known = (im != NULL && image_word(im, b->va - 4, &word)) ||
-			(kernel_program(kernel_env(), name) &&
-			 strcmp(name, b->program) == 0 &&
-			 kernel_read(b->va - 4, &word, 4));
-	/* The first word of a page has nothing before it that is mapped. */
-	if (!known && (b->va & 0xfff) == 0) {
-		known = true;
-		word = 0;
+	if (known && branches(word)) {
+		b->at = b->va - 4;
+	} else {
+		b->at = b->va;
+		/* The first word of a page can have nothing before it. */
+		known |= b->va % AE_PAGE_SIZE == 0 && word_at(b, b->va, &word);
 	}
 	b->pending = !known;
-	b->at = known && branches(word) ? b->va - 4 : b->va;
 }
 
 static int
@@ -94,6 +111,7 @@ breaks_add(uint32_t va, const char *program)
 	if (va < USER_END)
 		snprintf(b->program, sizeof b->program, "%s", program);
 	nbreaks++;
+	changed = true;
 	place(b);
 	if (b->pending)
 		tell("breakpoint at 0x%08" PRIx32 " is pending: neither the "
@@ -110,8 +128,10 @@ breaks_remove(uint32_t va, const char *program)
 {
 	int i = find(va, program);
 
-	if (i >= 0)
-		breaks[i] = breaks[--nbreaks];
+	if (i < 0)
+		return;
+	breaks[i] = breaks[--nbreaks];
+	changed = true;
 }
 
 void
@@ -120,6 +140,7 @@ breaks_forget(const char *program)
 	for (int i = 0; i < nbreaks; i++)
 		if (program == NULL || strcmp(breaks[i].program, program) == 0)
 			breaks[i--] = breaks[--nbreaks];
+	changed = true;
 }
 
 bool
@@ -143,29 +164,33 @@ breaks_here(void)
 	return breaks_at(machine_pc(), name);
 }
 
-bool
-breaks_set(uint32_t pc)
-{
-	for (int i = 0; i < nset; i++)
-		if (set[i] == pc)
-			return true;
-	return false;
-}
-
 void
 breaks_own(uint32_t va)
 {
 	own[nown++] = va;
+	changed = true;
+}
+
+void
+breaks_lift(uint32_t va)
+{
+	struct set *set = &sets[machine_selected()];
+
+	if (!breaks_stop_at(va))
+		va = 0;
+	changed |= set->lifted != va;
+	set->lifted = va;
 }
 
 void
 breaks_passing(uint32_t va)
 {
+	changed |= passing != va;
 	passing = va;
 }
 
-static bool
-wanted(uint32_t at)
+bool
+breaks_stop_at(uint32_t at)
 {
 	if (at == passing && passing != 0)
 		return true;
@@ -178,55 +203,78 @@ wanted(uint32_t at)
 	return false;
 }
 
-static void
-every_machine(const char *command, uint32_t value)
+static int
+position(const struct set *set, uint32_t at)
 {
-	int was = machine_selected();
-
-	for (int i = 0; i < emulator.nmachines; i++) {
-		machine_select(i);
-		if (*command == 'd') /* by number, in decimal */
-			emulator_command("breakpoint delete %" PRIu32, value);
-		else
-			emulator_command("breakpoint add 0x%" PRIx32, value);
-	}
-	machine_select(was);
+	for (int i = 0; i < set->n; i++)
+		if (set->at[i] == at)
+			return i;
+	return -1;
 }
 
 static void
 want(uint32_t at)
 {
-	if (breaks_set(at))
+	struct set *set = &sets[machine_selected()];
+
+	if (position(set, at) >= 0 || at == set->lifted)
 		return;
-	every_machine("add", at);
-	set[nset++] = at;
+	emulator_command("breakpoint add 0x%" PRIx32, at);
+	set->at[set->n++] = at;
 }
 
-void
-breaks_sync(void)
+/* The selected machine's. */
+static void
+sync_machine(void)
 {
-	for (int i = 0; i < nset; i++) {
-		if (wanted(set[i]))
+	struct set *set = &sets[machine_selected()];
+
+	for (int i = 0; i < set->n; i++) {
+		if (breaks_stop_at(set->at[i]) && set->at[i] != set->lifted)
 			continue;
-		every_machine("delete", i);
-		memmove(set + i, set + i + 1, (--nset - i) * sizeof set[0]);
+		/* By number, in decimal. */
+		emulator_command("breakpoint delete %d", i);
+		set->n--;
+		memmove(set->at + i, set->at + i + 1,
+			(set->n - i) * sizeof set->at[0]);
 		i--;
 	}
 	for (int i = 0; i < nown; i++)
 		want(own[i]);
 	if (passing != 0)
 		want(passing);
-	for (int i = 0; i < nbreaks; i++) {
-		if (breaks[i].pending) {
-			place(&breaks[i]);
-			if (!breaks[i].pending)
-				tell("breakpoint at 0x%08" PRIx32
-				     " is set now\n",
-				     breaks[i].va);
-		}
+	for (int i = 0; i < nbreaks; i++)
 		if (!breaks[i].pending)
 			want(breaks[i].at);
+}
+
+void
+breaks_retry(void)
+{
+	for (int i = 0; i < nbreaks; i++) {
+		if (!breaks[i].pending)
+			continue;
+		place(&breaks[i]);
+		if (breaks[i].pending)
+			continue;
+		changed = true;
+		tell("breakpoint at 0x%08" PRIx32 " is set now\n",
+		     breaks[i].va);
 	}
+}
+
+void
+breaks_sync(void)
+{
+	int was = machine_selected();
+
+	breaks_retry();
+	for (int i = 0; changed && i < emulator.nmachines; i++) {
+		machine_select(i);
+		sync_machine();
+	}
+	machine_select(was);
+	changed = false;
 }
 
 void

@@ -18,12 +18,16 @@ void breaks_forget(const char *program);
 bool breaks_at(uint32_t pc, const char *program);
 /* Is one where the selected machine is, for the program it runs? */
 bool breaks_here(void);
-/* Does the emulator stop at pc, for whomever? */
-bool breaks_set(uint32_t pc);
+/* Is the emulator to stop at va, for whomever? */
+bool breaks_stop_at(uint32_t va);
 /* One of our own, at a kernel address; gdb does not learn of it. */
 void breaks_own(uint32_t va);
 /* One more, for a step that passes over a trap; 0: none. */
 void breaks_passing(uint32_t va);
+/* The selected machine is not to stop at va; 0: at all it should. */
+void breaks_lift(uint32_t va);
+/* Set what is pending and can be placed now; it is told. */
+void breaks_retry(void);
 /* Make the emulator's those that are wanted; what cannot be is told. */
 void breaks_sync(void);
 /* For the user: every breakpoint, and why one is pending. */

@@ -192,8 +192,7 @@ kernel_program(uint32_t env, char name[PROGRAM_NAME])
 		n++;
 	if (name[n] != 0)
 		name[0] = 0; /* a file name of nobody's choice */
-	if (name[0] == 0 &&
-	    name_of(env) == kernel_word(info + INFO_BOOT_ENV))
+	if (name[0] == 0 && name_of(env) == kernel_word(info + INFO_BOOT_ENV))
 		strcpy(name, kernel_first);
 	return true;
 }

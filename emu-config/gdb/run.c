@@ -37,6 +37,8 @@ static void
 report(enum stop stop)
 {
 	running = passing.active = false;
+	if (stop < STOP_EXIT)
+		breaks_retry();
 	stop_report(stop);
 }
 
@@ -49,7 +51,11 @@ is_back(void)
 	       kernel_env() == passing.env;
 }
 
-/* One instruction, or a branch with its delay slot. */
+/*
+ * One instruction of the selected machine, or a branch with its delay slot.
+ * It passes over a breakpoint where it is; another machine that is at one
+ * stays there.
+ */
 static enum stop
 step(void)
 {
@@ -59,23 +65,20 @@ step(void)
 	const char *text;
 
 	memcpy(before, emulator.count, sizeof before);
+	breaks_lift(was);
 	breaks_sync();
+	breaks_lift(0);
 	machine_forget();
-	for (int i = 0; i < 2; i++) { /* the first may only break */
-		text = emulator_command("step");
-		if (!emulator.alive)
-			return STOP_GONE;
-		if (strstr(text, "UNIMPLEMENTED") != NULL)
-			return stop_reason(text, false);
-		if (emulator.count[machine] != before[machine])
-			return watch_seen(text, before) ? STOP_WATCH :
-							  STOP_STEP;
-		if (strstr(text, "BREAKPOINT") == NULL)
-			break;
-	}
+	text = emulator_command("step");
+	if (!emulator.alive)
+		return STOP_GONE;
+	if (strstr(text, "UNIMPLEMENTED") != NULL)
+		return stop_reason(text, false);
+	if (emulator.count[machine] != before[machine])
+		return watch_seen(text, before) ? STOP_WATCH : STOP_STEP;
 	if (machine_pc() != was)
 		return STOP_STEP;      /* an exception came first */
-	return stop_reason("", false); /* nothing runs any more */
+	return stop_reason("", false); /* it does not run any more */
 }
 
 /*
@@ -85,24 +88,32 @@ step(void)
 static enum stop
 go_watching(void)
 {
-	int machine = machine_selected(), idle = 0;
 	int64_t before[MAX_MACHINES];
-	enum stop stop = STOP_NOT;
+	enum stop stop = step();
+	int idle = 0;
 
+	if (stop == STOP_STEP)
+		stop = breaks_here() ? STOP_BREAK : STOP_NOT;
 	breaks_sync();
 	machine_forget();
-	for (bool first = true; stop == STOP_NOT; first = false) {
+	while (stop == STOP_NOT) {
 		const char *text;
 
 		memcpy(before, emulator.count, sizeof before);
 		text = emulator_command("step");
-		idle = emulator.count[machine] == before[machine] ? idle + 1 :
-								    0;
-		if (!emulator.alive || strstr(text, "UNIMPLEMENTED") ||
-		    (!first && strstr(text, "BREAKPOINT"))) {
+		idle = memcmp(before, emulator.count, sizeof before) == 0 ?
+			       idle + 1 :
+			       0;
+		if (!emulator.alive || strstr(text, "UNIMPLEMENTED")) {
+			stop = stop_after_run(false);
+		} else if (strstr(text, "BREAKPOINT")) {
 			stop = stop_after_run(false);
 			if (stop == STOP_NOT && is_back())
-				stop = STOP_STEP;
+				return STOP_STEP;
+			if (stop == STOP_NOT) /* nobody's: pass over it */
+				stop = step();
+			if (stop == STOP_STEP)
+				stop = breaks_here() ? STOP_BREAK : STOP_NOT;
 			breaks_sync();
 			machine_forget();
 		} else if (watch_seen(text, before)) {
@@ -127,8 +138,7 @@ go_on(void)
 		report(go_watching());
 		return;
 	}
-	breaks_sync();
-	if (breaks_set(machine_pc())) {
+	if (breaks_stop_at(machine_pc())) {
 		stop = step();
 		if (stop == STOP_STEP && breaks_here())
 			stop = STOP_BREAK;
@@ -136,8 +146,8 @@ go_on(void)
 			report(stop);
 			return;
 		}
-		breaks_sync();
 	}
+	breaks_sync();
 	machine_forget();
 	emulator_run("continue\n");
 }
