@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <aegis/mem.h>
-
 #include "breaks.h"
 #include "client.h"
 #include "emulator.h"
@@ -14,7 +12,6 @@
 #include "programs.h"
 
 #define MAX_BREAKS 256
-#define USER_END   0x80000000
 
 static struct breakpoint {
 	uint32_t va, at; /* asked for, and set: a branch or the same */
@@ -59,8 +56,7 @@ word_at(const struct breakpoint *b, uint32_t va, uint32_t *word)
 	if (b->va < USER_END) {
 		if (im != NULL && image_word(im, va, word))
 			return true;
-		if (!kernel_program(kernel_env(), name) ||
-		    strcmp(name, b->program) != 0)
+		if (!program_running(name) || strcmp(name, b->program) != 0)
 			return false;
 	}
 	return kernel_read(va, word, sizeof *word);
@@ -160,7 +156,7 @@ breaks_here(void)
 {
 	char name[PROGRAM_NAME] = "";
 
-	kernel_program(kernel_env(), name);
+	program_running(name);
 	return breaks_at(machine_pc(), name);
 }
 

@@ -81,6 +81,15 @@ name_of(uint32_t env)
 		       0;
 }
 
+uint32_t
+kernel_parent(uint32_t env)
+{
+	uint32_t name = kernel_word(gates + env * GATE_SIZE + GATE_PARENT);
+	uint32_t parent = AE_NAME_NUMBER(name);
+
+	return name != 0 && name_of(parent) == name ? parent : 0;
+}
+
 static uint32_t
 stlb_slot(uint32_t tag)
 {

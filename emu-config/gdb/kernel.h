@@ -10,9 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <aegis/mem.h>
+
 #include "image.h"
 
 #define PROGRAM_NAME 64
+#define USER_END     AE_PINNED_END /* above are the kernel's addresses */
 
 extern struct image kernel_image;
 
@@ -27,6 +30,7 @@ uint32_t kernel_word(uint32_t kva);
 uint32_t kernel_env(void);
 /* "hello"; "" if it is no ExOS program; false if there is no environment. */
 bool kernel_program(uint32_t env, char name[PROGRAM_NAME]);
+uint32_t kernel_parent(uint32_t env); /* its creator; 0: none that lives */
 /* What the first environment runs until it has said so itself. */
 extern char kernel_first[PROGRAM_NAME];
 

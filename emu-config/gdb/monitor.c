@@ -273,11 +273,10 @@ monitor_where(void)
 {
 	static char text[PROGRAM_NAME + 32];
 	char name[PROGRAM_NAME];
-	uint32_t n = kernel_env();
 
-	if (!kernel_program(n, name))
+	if (!program_running(name))
 		return "no environment yet";
-	snprintf(text, sizeof text, "environment %" PRIu32 ", %s", n,
+	snprintf(text, sizeof text, "environment %" PRIu32 ", %s", kernel_env(),
 		 *name ? name : "not an ExOS program");
 	return text;
 }

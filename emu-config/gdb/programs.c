@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <aegis/env.h>
+
 #include "breaks.h"
+#include "machine.h"
 #include "programs.h"
 
 #define MAX_PROGRAMS 64
@@ -35,6 +38,36 @@ program_image(const char *name)
 		return NULL;
 	strcpy(images[n].name, name);
 	return &images[n++].image;
+}
+
+/* Is what the program's file has at pc what is there? */
+static bool
+runs_code_of(const char *name)
+{
+	const struct image *im = program_image(name);
+	uint32_t pc = machine_pc(), expected, found;
+
+	if (pc >= USER_END)
+		machine_register(REG_EPC, &pc);
+	return im != NULL && image_word(im, pc, &expected) &&
+	       kernel_read(pc, &found, sizeof found) && found == expected;
+}
+
+bool
+program_running(char name[PROGRAM_NAME])
+{
+	uint32_t env = kernel_env();
+	bool there = kernel_program(env, name);
+
+	if (!there || *name != 0)
+		return there;
+	for (int i = 0; i < AE_NENV && *name == 0 && env != 0; i++) {
+		env = kernel_parent(env);
+		kernel_program(env, name);
+	}
+	if (!runs_code_of(name))
+		*name = 0;
+	return true;
 }
 
 const char *

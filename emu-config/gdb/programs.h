@@ -16,6 +16,13 @@ extern const char *program_folder, *program_vectors;
 /* A program's ELF file, or NULL; opened once. */
 const struct image *program_image(const char *name);
 
+/*
+ * The program that the selected machine runs; "" if it has no name.  An
+ * environment that is no ExOS program may run code of its creator's, where
+ * it is linked.  False: there is no environment.
+ */
+bool program_running(char name[PROGRAM_NAME]);
+
 /* The one that gdb has the symbols of; "" is none. */
 const char *program_shown(void);
 /* The one that gdb is to have when it asks next. */

@@ -20,8 +20,7 @@
 #include "stop.h"
 #include "watch.h"
 
-#define KERNEL_START 0x80000000
-#define IDLE_STEPS   4 /* without an instruction: it has halted */
+#define IDLE_STEPS 4 /* without an instruction: it has halted */
 
 bool running;
 
@@ -161,7 +160,7 @@ trapped(uint32_t *back)
 {
 	uint32_t cause = 0;
 
-	if (machine_pc() < KERNEL_START || !machine_register(REG_EPC, back) ||
+	if (machine_pc() < USER_END || !machine_register(REG_EPC, back) ||
 	    !machine_register(REG_CAUSE, &cause))
 		return false;
 	if ((cause & CAUSE_EXC) >> 2 == AE_EXC_SYS)
@@ -190,7 +189,7 @@ steps(uint32_t start, uint32_t end)
 
 	passing.active = false;
 	do {
-		bool user = machine_pc() < KERNEL_START;
+		bool user = machine_pc() < USER_END;
 
 		stop = step();
 		if (stop != STOP_STEP)

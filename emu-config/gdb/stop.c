@@ -161,7 +161,7 @@ stop_report(enum stop stop)
 {
 	char name[PROGRAM_NAME], packet[64];
 
-	if (stop < STOP_EXIT && kernel_program(kernel_env(), name) &&
+	if (stop < STOP_EXIT && program_running(name) &&
 	    strcmp(name, program_shown()) != 0) {
 		program_show(name);
 		deferred = stop;

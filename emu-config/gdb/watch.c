@@ -10,7 +10,6 @@
 #include "watch.h"
 
 #define MAX_WATCHES 16
-#define USER_END    0x80000000
 
 /* Opcodes of MIPS I (R3000 manual, appendix A). */
 enum {
@@ -161,8 +160,8 @@ counts(const struct watch *w, const struct access *a)
 
 	if (a->pc < USER_END && machine_pc() >= USER_END)
 		return false;
-	return w->va >= USER_END || (kernel_program(kernel_env(), name) &&
-				     strcmp(name, w->program) == 0);
+	return w->va >= USER_END ||
+	       (program_running(name) && strcmp(name, w->program) == 0);
 }
 
 /* Everything a step has accessed; each machine shows its own, in order. */
