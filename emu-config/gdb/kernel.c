@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <aegis/env.h>
 #include <fast.h>
 #include <r3000.h>
 #define __ASSEMBLER__ /* its types have pointers: a host's are longer */
@@ -12,6 +11,8 @@
 #include "gdb-layout.h"
 #include "kernel.h"
 #include "machine.h"
+
+#define KSEG1_END KSEG1(0x20000000) /* kseg2 is mapped */
 
 struct image kernel_image;
 char kernel_first[PROGRAM_NAME];
@@ -56,7 +57,7 @@ kernel_word(uint32_t kva)
 static uint32_t
 tag_of(uint32_t env)
 {
-	return kernel_word(gates + env * GATE_SIZE + GATE_NAME) >> 21;
+	return CONTEXT_TAG(kernel_word(gates + env * GATE_SIZE + GATE_NAME));
 }
 
 uint32_t
@@ -66,8 +67,8 @@ kernel_env(void)
 
 	if (!machine_register(REG_CONTEXT, &context))
 		return 0;
-	env = context >> 21 & (AE_NENV - 1);
-	return env != 0 && tag_of(env) == context >> 21 ? env : 0;
+	env = CONTEXT_ENV(context);
+	return env != 0 && tag_of(env) == CONTEXT_TAG(context) ? env : 0;
 }
 
 /* 0: it is not there. */
@@ -161,7 +162,7 @@ kernel_translate(uint32_t env, uint32_t va, uint32_t *kva)
 	enum where where = WHERE_NOT;
 	uint32_t lo = 0;
 
-	if (va >= KSEG0(0) && va < 0xc0000000) {
+	if (va >= KSEG0(0) && va < KSEG1_END) {
 		*kva = va;
 		return WHERE_KERNEL;
 	}

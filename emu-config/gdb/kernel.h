@@ -10,12 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <aegis/mem.h>
+#include <aegis/env.h>
 
 #include "image.h"
 
 #define PROGRAM_NAME 64
 #define USER_END     AE_PINNED_END /* above are the kernel's addresses */
+
+/* The Context register, and thus a tag of the STLB (aegis/mem.h). */
+#define CONTEXT_TAG(context) ((context) >> 21)
+#define CONTEXT_ENV(context) (CONTEXT_TAG(context) & (AE_NENV - 1))
+#define CONTEXT_VA(context)  ((context) << 11 >> 1 & ~(AE_PAGE_SIZE - 1))
 
 extern struct image kernel_image;
 

@@ -71,12 +71,11 @@ stlb(const char *args)
 	for (uint32_t i = 0; i < AE_STLB_ENTRIES; i++) {
 		uint32_t tag = kernel_word(base + AE_STLB_TAGS + 4 * i);
 
-		if (tag == 0 ||
-		    (only != 0 && (tag >> 21 & (AE_NENV - 1)) != only))
+		if (tag == 0 || (only != 0 && CONTEXT_ENV(tag) != only))
 			continue;
 		n++;
 		tell("%4" PRIu32 " env %" PRIu32 " va %08" PRIx32, i,
-		     tag >> 21 & (AE_NENV - 1), (tag << 11) >> 1 & HI_VPN);
+		     CONTEXT_ENV(tag), CONTEXT_VA(tag));
 		flags(kernel_word(base + 4 * i));
 		tell("\n");
 	}

@@ -22,6 +22,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 KERNEL = {"vectors.S", "syscall.S", "syscall_thunks.h", "leaf.S", "frame.S"}
 PROGRAM = {"pin.S"}
 USER_END = 0x80000000
+SW, GP = 43, 28                 # an opcode, a register
 NAMES = ("zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 "
          "s0 s1 s2 s3 s4 s5 s6 s7 t8 t9 k0 k1 gp sp s8 ra").split()
 CP0 = ("status badvaddr cause index random entrylo context entryhi epc "
@@ -29,9 +30,10 @@ CP0 = ("status badvaddr cause index random entrylo context entryhi epc "
 
 
 def constants():
-    """Offsets: of ExOS by its header, of the kernel as generated."""
-    names = {"AE_SAVE_EPC": 12}
-    for path in ("exos/include/exos/pin.h", "build/gen/offsets.h"):
+    """Offsets: of ExOS by the headers, of the kernel as generated."""
+    names = {}
+    for path in ("aegis/include/aegis/env.h", "exos/include/exos/pin.h",
+                 "build/gen/offsets.h"):
         with open(os.path.join(ROOT, path), encoding="ascii") as f:
             text = f.read()
         for name, value in re.findall(r"^#define (\w+)\s+(\w+)", text, re.M):
@@ -77,11 +79,14 @@ AREAS = {"stub_tlbx": "PIN_TLBX", "stub_genx": "PIN_GENX",
          "stub_intx": "PIN_INTX", "exos_miss": "PIN_TLBX",
          "miss_fault": "PIN_TLBX", "exos_exception": "PIN_GENX",
          "exos_epilogue": "PIN_INTX", "exos_park": "PIN_INTX"}
+# Where the code that has EPC, BadVAddr, Cause in a0 to a2 is entered.
+ENTRIES = {"exos_miss": "exos_miss", "miss_fault": "exos_miss",
+           "exos_exception": "exos_exception"}
 OTHERS = ("stub_end", "ctx_full", "exos_prologue", "exos_yield", "exos_init")
 
 
 def region(pc):
-    """The label of pin.S that pc is after, and its address."""
+    """The label of pin.S that pc is after."""
     best = ("", 0)
     for name in (*OTHERS, *AREAS):      # of two at one address, the second
         try:
@@ -90,7 +95,18 @@ def region(pc):
             continue
         if best[1] <= at <= pc:
             best = (name, at)
-    return best
+    return best[0]
+
+
+def stored(start, pc):
+    """Where code from start to before pc has put registers away, by $gp."""
+    found = {}
+    for at in range(start, pc, 4):
+        instruction = word(at)
+        if instruction >> 26 == SW and instruction >> 21 & 31 == GP:
+            found.setdefault(NAMES[instruction >> 16 & 31],
+                             C["EXOS_PIN"] + (instruction & 0xffff))
+    return found
 
 
 class Trap(Unwinder):
@@ -158,20 +174,22 @@ class Trap(Unwinder):
                 "ra": word(top + C["KS_RA"]), "pc": self.get(pending, "epc")}
 
     def program(self, pending, pc, sp):
-        name, start = region(pc)
+        name = region(pc)
         if name not in AREAS:
             return None
         regs = self.same(pending)
         area = C[AREAS[name]] + C["EXOS_PIN"]
-        if name in ("exos_miss", "exos_exception") and pc < start + 8:
-            regs["pc"] = self.get(pending, "a0")    # not yet stored
+        saved = stored(address_of(ENTRIES[name]), pc) if name in ENTRIES \
+            else {}
+        if name in ENTRIES and "a0" not in saved:
+            regs["pc"] = self.get(pending, "a0")
         else:
-            regs["pc"] = word(area + C["X_EPC"])
-        for n in range(3):
-            regs[f"a{n}"] = word(area + 4 * n)
-        if name == "miss_fault" or name == "exos_miss" and pc >= start + 28:
-            for register in ("v0", "a3", "t0", "t1"):
-                regs[register] = word(area + C["X_" + register.upper()])
+            regs["pc"] = word(area + C["AE_SAVE_EPC"])
+        for register in ("a0", "a1", "a2"):
+            regs[register] = word(area + C["AE_SAVE_" + register.upper()])
+        if name in ("exos_miss", "miss_fault"):
+            for register in {"v0", "a3", "t0", "t1"} & saved.keys():
+                regs[register] = word(saved[register])
         estack = address_of("exos_estack")
         if name == "exos_exception" and 0 <= sp - estack < C["ESTACK_BYTES"]:
             regs["sp"] = word(sp + C["F_SP"])
