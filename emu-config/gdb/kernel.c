@@ -26,7 +26,7 @@ const char *const where_names[] = {
 	[WHERE_TABLE] = "page table of the program",
 };
 
-static uint32_t gates, xls, stlb, info_pointer;
+static uint32_t gates, xls, stlb, info_pointer, asid_owner;
 
 bool
 kernel_open(const char *path, const char **why)
@@ -36,6 +36,7 @@ kernel_open(const char *path, const char **why)
 	*why = "has not the symbols of the kernel";
 	return kernel_symbol("gates", &gates) && kernel_symbol("xls", &xls) &&
 	       kernel_symbol("stlb_data", &stlb) &&
+	       kernel_symbol("asid_owner", &asid_owner) &&
 	       kernel_symbol("info", &info_pointer);
 }
 
@@ -97,13 +98,23 @@ stlb_slot(uint32_t tag)
 	return stlb + AE_STLB_HASH(tag);
 }
 
+/* Numbers that agree in their low bits share an ASID; one of them has it. */
+static bool
+has_asid(uint32_t env)
+{
+	uint32_t asid = (env << HI_PID_SHIFT & HI_PID) >> HI_PID_SHIFT;
+	uint8_t owner;
+
+	return machine_read(asid_owner + asid, &owner, 1) && owner == env;
+}
+
 static enum where
 translate_user(uint32_t env, uint32_t va, uint32_t *lo)
 {
 	uint32_t tag = tag_of(env) << 21 | va >> AE_PAGE_SHIFT << 2;
 	uint32_t hi = (va & HI_VPN) | (env << HI_PID_SHIFT & HI_PID);
 	uint32_t slot = stlb_slot(tag), xl;
-	const struct tlb_entry *t = machine_tlb();
+	const struct tlb_entry *t = has_asid(env) ? machine_tlb() : NULL;
 
 	for (int i = 0; t != NULL && i < TLB_SIZE; i++)
 		if ((t[i].hi & (HI_VPN | HI_PID)) == hi &&
