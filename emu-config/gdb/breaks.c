@@ -134,7 +134,9 @@ void
 breaks_forget(const char *program)
 {
 	for (int i = 0; i < nbreaks; i++)
-		if (program == NULL || strcmp(breaks[i].program, program) == 0)
+		if (program == NULL ||
+		    (breaks[i].va < USER_END &&
+		     strcmp(breaks[i].program, program) == 0))
 			breaks[i--] = breaks[--nbreaks];
 	changed = true;
 }
