@@ -28,6 +28,26 @@ $(GDBOUT)/bridge: $(BRIDGESRC) $(wildcard $(GDBDIR)/*.h) $(GDBDIR)/build.mk \
 	$(call say,CC,$@)
 	$(Q)$(HOSTCC) $(BRIDGEFLAGS) -o $@ $(BRIDGESRC)
 
+# The same bridge for tests, and its parsers fed with garbage: sanitizers end
+# them at the first fault.
+CHECKED := -O1 -g -fno-sanitize-recover=all -fsanitize=address,undefined
+$(GDBOUT)/bridge-checked: $(BRIDGESRC) $(wildcard $(GDBDIR)/*.h) \
+		$(GDBDIR)/build.mk $(GEN)/.gdb-layout
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(HOSTCC) $(BRIDGEFLAGS) $(CHECKED) -o $@ $(BRIDGESRC)
+$(GDBOUT)/fuzz-packets: tests/gdb/fuzz_packets.c $(RSPSRC) \
+		$(wildcard $(GDBDIR)/*.h) $(GDBDIR)/build.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(HOSTCC) $(BRIDGEFLAGS) $(CHECKED) -I$(GDBDIR) -o $@ $< $(RSPSRC)
+$(GDBOUT)/fuzz-image: tests/gdb/fuzz_image.c $(GDBDIR)/image.c \
+		$(GDBDIR)/image.h $(GDBDIR)/build.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(HOSTCC) $(BRIDGEFLAGS) $(CHECKED) -I$(GDBDIR) -o $@ $< \
+		$(GDBDIR)/image.c
+
 # The vectors as the kernel has them, each half a section of its own, linked
 # to where it is copied.  Only lines change, so their numbers stay; jumps out
 # of here have no place to go to.
@@ -46,7 +66,9 @@ $(GDBOUT)/vectors-%.elf: aegis/trap/vectors.S $(GDBDIR)/vectors.ld \
 	$(Q)$(LD) -EL -nostdlib -static -T $(GDBDIR)/vectors.ld \
 		-o $@ $(@:.elf=.o)
 
-.PHONY: debug debugger
+.PHONY: debug debugger debugger-tests
+debugger-tests: debugger $(GDBOUT)/bridge-checked $(GDBOUT)/fuzz-packets \
+	$(GDBOUT)/fuzz-image
 # Everything but gdb; TAP tests and editors start from here.
 debugger: all $(GDBOUT)/bridge $(VARIANTS:%=$(GDBOUT)/vectors-%.elf)
 debug: debugger					## gdb on the running machine; PROG='name args' debugs one program

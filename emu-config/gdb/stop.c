@@ -29,6 +29,7 @@
 #define GDB_SIGABRT 6
 
 static enum stop deferred, sent;
+static uint32_t sent_pc;
 static uint32_t halt_entry;
 static bool halted[MAX_MACHINES];
 static uint32_t halt_status; /* the first that is not 0 */
@@ -141,6 +142,7 @@ stop_send(enum stop stop)
 
 	client_flush();
 	sent = stop;
+	sent_pc = machine_pc();
 	if (stop == STOP_EXIT)
 		snprintf(packet, sizeof packet, "W%02" PRIx32,
 			 halt_status & 0xff);
@@ -177,7 +179,7 @@ stop_report(enum stop stop)
 bool
 stop_was_watch(void)
 {
-	return sent == STOP_WATCH;
+	return sent == STOP_WATCH && sent_pc == machine_pc();
 }
 
 enum stop

@@ -35,7 +35,7 @@ void stop_send(enum stop stop);
 /* Tell gdb, after a change of program if there is one. */
 void stop_report(enum stop stop);
 /*
- * The last stop sent was for a watchpoint.  gdb then steps once, because it
+ * The last stop sent was for a watchpoint, here.  gdb then steps once, as it
  * knows from MIPS that the access is still to be done; here it is done.
  */
 bool stop_was_watch(void);

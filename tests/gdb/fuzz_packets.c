@@ -3,7 +3,7 @@
  * Feeds mutated packets and plain garbage to the bridge's protocol parser,
  * with a target of a few pages; the sanitizers it is built with find faults.
  *
- * usage: fuzz ROUNDS SEED
+ * usage: fuzz-packets ROUNDS SEED
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""The guest runs as without gdb: the same instructions, the same text."""
+import csv
+import sys
+
+from session import (CHIP, ROOT, Remote, Session, expect, on_every_machine,
+                     program, symbol, test)
+
+sys.path.insert(0, str(ROOT / 'bench'))
+import rows  # noqa: E402
+
+
+@on_every_machine('stops and looks change neither the count nor the console')
+def untouched(*machine):
+    seen = []
+    for stops in (False, True):
+        with Session('--server', *machine, program=['hello']) as s, \
+                Remote(s) as r:
+            if stops:
+                main = symbol('main', program('hello'))
+                r.run_to(main)
+                r.ask('g')
+                r.ask(f'm{main:x},100')
+                for line in ('env', 'tlb', 'stlb', 'page 99', 'info'):
+                    r.monitor(line)
+            r.run_to(symbol('machine_halt'))
+            seen.append((r.executed(), s.console()))
+    expect(seen[0] == seen[1], str(seen))
+
+
+def recorded():
+    path = ROOT / 'bench' / 'counts.csv'
+    lines = [line for line in path.read_text().splitlines()
+             if not line.startswith('#')]
+    return {r['operation']: int(r['instructions'])
+            for r in csv.DictReader(lines)}
+
+
+def counted(row):
+    """One pass over a path, by breakpoints at its ends.
+
+    The trapping instruction is executed but not counted, and so is, when the
+    path goes back to it, its second execution."""
+    elf = program(row.program)
+    start = symbol(row.start, elf)
+    again = row.end == rows.RETURN
+    end = start + 4 if again or row.end == rows.NEXT else symbol(row.end, elf)
+    with Session('--server', image=CHIP, program=[row.program]) as s, \
+            Remote(s) as r:
+        for _ in range(rows.WARM + 1):
+            r.run_to(start)
+        before = r.executed()
+        r.run_to(end)
+        return r.executed() - before - (2 if again else 1)
+
+
+def check(row):
+    found, wanted = counted(row), recorded()[row.operation]
+    expect(found == wanted, f'{found} instructions, recorded {wanted}')
+
+
+for _row in rows.ROWS:
+    if _row.operation in recorded():
+        test(f'{_row.operation} has the instructions of bench/counts.csv '
+             'when gdb counts them')(lambda row=_row: check(row))
