@@ -11,6 +11,10 @@ import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 LAUNCH = os.path.join(TOP, 'emu-config', 'launch')
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(TOP, 'tests'))
+from tap import Failure, expect, main, test  # noqa: E402
+
 LIMIT = 60                      # seconds on the host
 
 
@@ -31,11 +35,11 @@ class Typist:
         while what not in self.text:
             if not select.select([out], [], [], 1)[0]:
                 if time.monotonic() > self.end:
-                    raise AssertionError(f'no {what!r} in: {self.text}')
+                    raise Failure(f'no {what!r} in: {self.text}')
                 continue
             data = os.read(out, 4096).decode(errors='replace')
             if not data:
-                raise AssertionError(f'ended before {what!r}: {self.text}')
+                raise Failure(f'ended before {what!r}: {self.text}')
             self.text += data.replace('\r', '')
 
     def type(self, keys):
@@ -54,7 +58,7 @@ def idle(image):
     t.until('aegis: idle: nobody owns a slice\n')
     t.type(b'x')
     t.until('woken: 1 byte, x\n')
-    assert t.finish() == 0, t.text
+    expect(t.finish() == 0, t.text)
 
 
 def hold(image):
@@ -64,7 +68,7 @@ def hold(image):
     t.until('parent\n')
     t.type(b'p')
     t.until('ok 10 - it is ours\n')
-    assert t.finish() == 0 and 'not ok' not in t.text, t.text
+    expect(t.finish() == 0 and 'not ok' not in t.text, t.text)
 
 
 def edit(image):
@@ -77,25 +81,18 @@ def edit(image):
     t.until('bytes\n')
     t.type(b'\r\x04q')
     t.until('got 13\ngot 4\ngot 113\n')
-    assert t.finish() == 0, t.text
-    assert 'helx\b \blo\n' in t.text, t.text
+    expect(t.finish() == 0, t.text)
+    expect('helx\b \blo\n' in t.text, t.text)
 
 
-def main():
-    tests = [(f, i) for i in ('debug', 'chip') for f in (idle, hold, edit)]
-    print(f'1..{len(tests)}')
-    failed = 0
-    for n, (function, image) in enumerate(tests, 1):
-        text = f'{function.__name__}, {image}'
-        try:
-            function(os.path.join('build', f'aegis-{image}.elf'))
-            print(f'ok {n} - {text}', flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as e:
-            failed += 1
-            print(f'not ok {n} - {text}')
-            for line in str(e).splitlines()[-20:]:
-                print('#', line, flush=True)
-    sys.exit(failed != 0)
+TESTS = (('a key wakes a machine in which nobody owns a slice', idle),
+         ('input goes to whom it was given, and back', hold),
+         ('a line is edited, and ended in every way', edit))
+for _image in ('debug', 'chip'):
+    for _text, _function in TESTS:
+        test(f'{_image}: {_text}')(
+            lambda function=_function, image=_image: function(
+                os.path.join('build', f'aegis-{image}.elf')))
 
-
-main()
+if __name__ == '__main__':
+    main()
