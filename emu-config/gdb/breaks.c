@@ -141,25 +141,23 @@ breaks_forget(const char *program)
 	changed = true;
 }
 
-bool
-breaks_at(uint32_t pc, const char *program)
-{
-	if (pc >= USER_END)
-		program = "";
-	for (int i = 0; i < nbreaks; i++)
-		if (!breaks[i].pending && breaks[i].at == pc &&
-		    strcmp(breaks[i].program, program) == 0)
-			return true;
-	return false;
-}
-
+/* Whose it is is asked only where there is one: that takes longer. */
 bool
 breaks_here(void)
 {
 	char name[PROGRAM_NAME] = "";
+	uint32_t pc = machine_pc();
+	bool known = pc >= USER_END;
 
-	program_running(name);
-	return breaks_at(machine_pc(), name);
+	for (int i = 0; i < nbreaks; i++) {
+		if (breaks[i].pending || breaks[i].at != pc)
+			continue;
+		if (!known)
+			known = program_running(name);
+		if (strcmp(breaks[i].program, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -14,8 +14,6 @@ void breaks_add(uint32_t va, const char *program);
 void breaks_remove(uint32_t va, const char *program);
 /* Those of one program, "" being none; or, with NULL, the kernel's as well. */
 void breaks_forget(const char *program);
-/* Is one of this program (or the kernel) at pc? */
-bool breaks_at(uint32_t pc, const char *program);
 /* Is one where the selected machine is, for the program it runs? */
 bool breaks_here(void);
 /* Is the emulator to stop at va, for whomever? */
