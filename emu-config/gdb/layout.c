@@ -24,6 +24,7 @@ layout(void)
 	OFFSET(GATE_EXCESS, struct ae_gate, excess);
 	OFFSET(GATE_SLICES, struct ae_gate, slices);
 	OFFSET(GATE_PAGES, struct ae_gate, pages);
+	OFFSET(GATE_NSLICES, struct ae_gate, nslices);
 	VALUE(GATE_SIZE, sizeof(struct ae_gate));
 
 	OFFSET(PAGE_OWNER, struct ae_page, owner);
@@ -31,13 +32,24 @@ layout(void)
 	OFFSET(PAGE_PINS, struct ae_page, pins);
 	OFFSET(PAGE_BINDINGS, struct ae_page, bindings);
 	OFFSET(PAGE_HINT, struct ae_page, hint);
+	OFFSET(PAGE_HOLDERS, struct ae_page, holders);
+	OFFSET(PAGE_SAVE, struct ae_page, save);
 	VALUE(PAGE_RECORD, sizeof(struct ae_page));
+
+	OFFSET(SLICE_OWNER, struct ae_slice, owner);
+	OFFSET(SLICE_NEXT, struct ae_slice, next);
+	OFFSET(SLICE_STARTED, struct ae_slice, started);
+	OFFSET(SLICE_FORFEITED, struct ae_slice, forfeited);
+	VALUE(SLICE_RECORD, sizeof(struct ae_slice));
 
 	OFFSET(INFO_TICKS, struct ae_info, ticks);
 	OFFSET(INFO_TICK_HZ, struct ae_info, tick_hz);
 	OFFSET(INFO_NPAGES, struct ae_info, npages);
 	OFFSET(INFO_FREE_PAGES, struct ae_info, free_pages);
 	OFFSET(INFO_BOOT_ENV, struct ae_info, boot_env);
+	OFFSET(INFO_CONSOLE, struct ae_info, console);
+	OFFSET(INFO_RUNNING, struct ae_info, running);
+	OFFSET(INFO_SLICES, struct ae_info, slices.page);
 	OFFSET(INFO_MACHINE, struct ae_info, machine);
 	OFFSET(INFO_ARGS, struct ae_info, args);
 	VALUE(INFO_ARGS_SIZE, AE_ARGS_MAX);

@@ -37,6 +37,16 @@ points_to(const char *symbol)
 	return kernel_word(address(symbol));
 }
 
+static bool
+set_up(uint32_t info_page)
+{
+	bool is = kernel_word(info_page) == AE_INFO_MAGIC;
+
+	if (!is)
+		tell("the kernel has not set up its tables yet\n");
+	return is;
+}
+
 static void
 flags(uint32_t lo)
 {
@@ -98,10 +108,10 @@ env_line(uint32_t n)
 	tell("%c%3" PRIu32 " %08" PRIx32 " %-6s %-12s",
 	     n == kernel_env() ? '*' : ' ', n, name,
 	     state < 3 ? states[state] : "?", *program ? program : "-");
-	tell(" pages %" PRIu32 " slices %" PRIu32 " excess %" PRIu32
-	     " parent %" PRIu32,
-	     kernel_word(g + GATE_PAGES), kernel_word(g + GATE_SLICES),
-	     kernel_word(g + GATE_EXCESS),
+	tell(" pages %" PRIu32 " slices %" PRIu32 " started %" PRIu32
+	     " excess %" PRIu32 " parent %" PRIu32,
+	     kernel_word(g + GATE_PAGES), kernel_word(g + GATE_NSLICES),
+	     kernel_word(g + GATE_SLICES), kernel_word(g + GATE_EXCESS),
 	     AE_NAME_NUMBER(kernel_word(g + GATE_PARENT)));
 	if (word >> 31)
 		tell(" serving %" PRIu32,
@@ -126,6 +136,39 @@ env(const char *args)
 }
 
 static void
+slices(const char *args)
+{
+	uint32_t i = points_to("info"), n = 0;
+	uint32_t page = kernel_word(i + INFO_SLICES);
+	uint32_t record = KSEG0(page << AE_PAGE_SHIFT);
+
+	(void)args;
+	if (!set_up(i))
+		return;
+	for (uint32_t k = 0; k < AE_NSLICE; k++, record += SLICE_RECORD) {
+		uint32_t owner = kernel_word(record + SLICE_OWNER);
+
+		if (owner == 0)
+			continue;
+		n++;
+		tell("%c%3" PRIu32 " env %" PRIu32 " started %" PRIu32
+		     " forfeited %" PRIu32 ", then %" PRIu32 "\n",
+		     k == kernel_word(i + INFO_RUNNING) ? '*' : ' ', k,
+		     AE_NAME_NUMBER(owner), kernel_word(record + SLICE_STARTED),
+		     kernel_word(record + SLICE_FORFEITED),
+		     kernel_word(record + SLICE_NEXT) & 0xffff);
+	}
+	tell("%" PRIu32 " of %d slices owned\n", n, AE_NSLICE);
+}
+
+/* A field of 16 bits of a record. */
+static unsigned
+half(const uint8_t *field)
+{
+	return field[0] | field[1] << 8;
+}
+
+static void
 page(const char *args)
 {
 	static const char *const states[] = { "free", "owned", "the kernel's" };
@@ -139,13 +182,12 @@ page(const char *args)
 		tell("usage: page N, N below %" PRIu32 "\n", count);
 		return;
 	}
-	tell("page %" PRIu32 " at 0x%08" PRIx32 ": %s, owner %u, pins %u, "
-	     "bindings %u, newest in slot %u\n",
+	tell("page %" PRIu32 " at 0x%08" PRIx32 ": %s, owner %u, holders %u, "
+	     "pins %u, save areas of %u, bindings %u, newest in slot %u\n",
 	     n, (uint32_t)KSEG0(n << AE_PAGE_SHIFT),
 	     b[PAGE_STATE] < 3 ? states[b[PAGE_STATE]] : "?", b[PAGE_OWNER],
-	     b[PAGE_PINS] | b[PAGE_PINS + 1] << 8,
-	     b[PAGE_BINDINGS] | b[PAGE_BINDINGS + 1] << 8,
-	     b[PAGE_HINT] | b[PAGE_HINT + 1] << 8);
+	     half(b + PAGE_HOLDERS), b[PAGE_PINS], b[PAGE_SAVE],
+	     half(b + PAGE_BINDINGS), half(b + PAGE_HINT));
 }
 
 static void
@@ -165,16 +207,16 @@ info(const char *args)
 	(void)args;
 	tell("%" PRId64 " instructions executed\n",
 	     emulator.count[machine_selected()]);
-	if (kernel_word(i) != AE_INFO_MAGIC) {
-		tell("the kernel has not set up its tables yet\n");
+	if (!set_up(i))
 		return;
-	}
 	text_of(i + INFO_MACHINE, "machine", INFO_ARGS - INFO_MACHINE);
 	text_of(i + INFO_ARGS, "boot words", INFO_ARGS_SIZE);
 	tell("%" PRIu32 " ticks of 1/%" PRIu32 " s\n",
 	     kernel_word(i + INFO_TICKS), kernel_word(i + INFO_TICK_HZ));
 	tell("%" PRIu32 " pages, %" PRIu32 " free\n",
 	     kernel_word(i + INFO_NPAGES), kernel_word(i + INFO_FREE_PAGES));
+	tell("console input goes to environment %" PRIu32 "\n",
+	     AE_NAME_NUMBER(kernel_word(i + INFO_CONSOLE)));
 	tell("current: %s\n", monitor_where());
 }
 
@@ -234,6 +276,8 @@ static const struct {
 	{ "tlb", "", "valid entries of the hardware TLB", tlb },
 	{ "stlb", "[N]", "entries of the STLB, of one environment or all",
 	  stlb },
+	{ "slices", "", "the vector of slices; * is the one that runs",
+	  slices },
 	{ "page", "N", "the record of a physical page", page },
 	{ "where", "VA [N]", "what maps an address, and where to", where },
 	{ "info", "", "the exposed counters", info },

@@ -71,6 +71,14 @@ def write_runs():
         expect('hello from' not in s.console(), s.console())
 
 
+@test('call a function of the program, and go on')
+def call():
+    out = gdb('break main\ncontinue\nprint (int)strlen(argv[0])\n'
+              'info registers pc\ndelete\ncontinue\n', program=['hello'])
+    match(r'^\$1 = 5\npc: 0x400000\n', out)
+    match(r'exited normally', out)
+
+
 @test('memory that is not there is an error, and no harm')
 def unmapped():
     with talk(program=['hello']) as s:
@@ -87,19 +95,24 @@ def unmapped():
 
 @on_every_machine("monitor commands decode the kernel's tables")
 def monitor(*machine):
-    out = gdb('monitor info\nbreak main\ncontinue\nmonitor env\nmonitor tlb\n'
+    out = gdb('monitor info\nmonitor slices\nbreak main\ncontinue\nmonitor env\nmonitor tlb\n'
               'monitor stlb\nmonitor page 33\nmonitor where 0x400000\n'
               'monitor where 0x80040000\nmonitor where 0x7fff0000\n'
               'monitor where 0x3000\nmonitor info\nmonitor breakpoints\n'
-              'monitor nonsense\nmonitor help\nmonitor page x\n', *machine,
+              'monitor slices\nmonitor nonsense\nmonitor help\nmonitor page x\n',
+              *machine,
               program=['hello', 'w'])
-    match(r'^the kernel has not set up its tables yet', out)
-    match(r'^\* +1 \w+ live +hello +pages \d+ slices 1', out)
+    match(r'^(the kernel has not set up its tables yet\n){2}',
+          out.replace('0 instructions executed\n', ''))
+    match(r'^\* +1 \w+ live +hello +pages \d+ slices \d+', out)
     match(r'^ 0 wired va ffff8000 asid +0 page +32 --VG', out)
     match(r'va 7fff0000 asid +1 page', out)
     match(r'^ *\d+ env 1 va 00400000 page +\d+ --V-', out)
     match(r'^\d+ of 4096 entries in use', out)
     match(r"^page 33 at 0x80021000: the kernel's, owner 0", out)
+    match(r'^\* +0 env 1 started \d+ forfeited 0, then 0\n'
+          r'1 of 256 slices owned', out)
+    match(r'^console input goes to environment 1$', out)
     match(r'^0x00400000: TLB, 0x80\w+', out)
     match(r'^0x80040000: unmapped segment', out)
     match(r'^0x00003000: not mapped', out)
