@@ -33,7 +33,7 @@ def handler(*machine):
     match(r'^#0  exos_fault', out)
     match(r'^#1  <signal handler called>', out)
     match(r'^#2  .* at newlib/newlib/', out)
-    match(r'^#\d+ .* main \(argc=1', out)
+    match(r'^#\d+ (.* )?main \(argc=1', out)
 
 
 @on_every_machine('from the copied UTLB vector into the program that missed')
@@ -56,7 +56,7 @@ def call(*machine):
               program=['hello'])
     match(r'^#0  sys_cons_write \(page=\d+, off=\d+, len=\d+', out)
     match(r'^#\d+ .* printf \(fmt=', out)
-    match(r'^#\d+ .* main \(argc=1', out)
+    match(r'^#\d+ (.* )?main \(argc=1', out)
 
 
 @test('from the entries, ways and exits of system calls')
@@ -67,7 +67,7 @@ def call_entries():
               'tbreak leave_closed\ncontinue\nbt\n', program=['hello'])
     for name in ('stack_entry', 'leaf_TLBwr', 'leave_closed'):
         match(rf'^#0  {name} .* at aegis/trap/(.*\n#\d+ .*)*'
-              r'\n#\d+ .* main \(argc=1', out)
+              r'\n#\d+ (.* )?main \(argc=1', out)
     # Kernel breakpoints hold in a program whose name is not known.
     out = gdb('break frame_FPUmod\ncontinue\nbt\ninfo threads\ncontinue\n',
               program=['fpu'])
@@ -76,12 +76,13 @@ def call_entries():
     match(r'Breakpoint 1, frame_FPUmod(.|\n)*Breakpoint 1, frame_FPUmod', out)
 
 
-@on_every_machine('from a clock tick in the miss handler to the program')
+@on_every_machine('from a clock tick to the program, or its handler')
 def interrupt(*machine):
-    out = gdb('break interrupt thread 1\ncontinue\nbt\n', *machine,
+    out = gdb('break main\ncontinue\ndelete\n'
+              'break interrupt thread 1\ncontinue\nbt\n', *machine,
               program=['nest_events'])
     match(r'^#1  <signal handler called>', out)
-    match(r'^#\d+ .* main \(', out)
+    match(r'^#\d+ (.* )?main \(', out)
 
 
 @test('from the gate of a server into the program that called')
@@ -89,7 +90,7 @@ def gate():
     out = gdb('break exos_gate\ncontinue\nbt\nmonitor env\n',
               program=['transfers'])
     match(r'^#0  exos_gate .* at exos/ipc/gate.S', out)
-    match(r'^#\d+ .* main \(', out)
+    match(r'^#\d+ (.* )?main \(', out)
     match(r'^\* +\d+ .* serving 1', out)
 
 

@@ -13,6 +13,7 @@ import steps  # noqa: F401
 import state  # noqa: F401
 import lifetimes  # noqa: F401
 import counts  # noqa: F401
+import walk  # noqa: F401
 import tap
 
 if __name__ == '__main__':

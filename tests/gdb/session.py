@@ -182,7 +182,9 @@ class Remote:
         self.close()
 
     def connect(self):
-        return socket.create_connection(('127.0.0.1', self.port), LIMIT)
+        s = socket.create_connection(('127.0.0.1', self.port), LIMIT)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return s
 
     def close(self):
         self.socket.close()
