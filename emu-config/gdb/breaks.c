@@ -44,21 +44,25 @@ branches(uint32_t word)
 	return op <= 7 || (op >= 0x14 && op <= 0x17);
 }
 
-/* The word at va: of the program's file, or as it is in memory. */
 static bool
-word_at(const struct breakpoint *b, uint32_t va, uint32_t *word)
+in_file(const struct breakpoint *b, uint32_t va, uint32_t *word)
 {
 	const struct image *im = program_image(b->program);
+
+	return im != NULL && image_word(im, va, word);
+}
+
+/* As the program sees it, if it is the one that runs. */
+static bool
+in_memory(const struct breakpoint *b, uint32_t va, uint32_t *word)
+{
 	char name[PROGRAM_NAME];
 
 	if ((va < USER_END) != (b->va < USER_END))
 		return false; /* the first vector follows nothing */
-	if (b->va < USER_END) {
-		if (im != NULL && image_word(im, va, word))
-			return true;
-		if (!program_running(name) || strcmp(name, b->program) != 0)
-			return false;
-	}
+	if (va < USER_END &&
+	    (!program_running(name) || strcmp(name, b->program) != 0))
+		return false;
 	return kernel_read(va, word, sizeof *word);
 }
 
@@ -66,17 +70,13 @@ word_at(const struct breakpoint *b, uint32_t va, uint32_t *word)
 static void
 place(struct breakpoint *b)
 {
-	uint32_t word = 0;
-	bool known = word_at(b, b->va - 4, &word);
+	uint32_t word = 0, va = b->va;
+	bool known = in_file(b, va - 4, &word) || in_memory(b, va - 4, &word);
 
-	if (known && branches(word)) {
-		b->at = b->va - 4;
-	} else {
-		b->at = b->va;
-		/* The first word of a page can have nothing before it. */
-		known |= b->va % AE_PAGE_SIZE == 0 && word_at(b, b->va, &word);
-	}
-	b->pending = !known;
+	b->at = known && branches(word) ? va - 4 : va;
+	/* Nothing need be before the first word of a segment or a page. */
+	b->pending = !known && !in_file(b, va, &word) &&
+		     !(va % AE_PAGE_SIZE == 0 && in_memory(b, va, &word));
 }
 
 static int
