@@ -3,8 +3,8 @@
 import csv
 import sys
 
-from session import (CHIP, ROOT, Remote, Session, expect, on_every_machine,
-                     program, symbol, test)
+from session import (CHIP, MAIN, ROOT, Remote, Session, expect,
+                     on_every_machine, program, symbol, test)
 
 sys.path.insert(0, str(ROOT / 'bench'))
 import rows  # noqa: E402
@@ -17,10 +17,9 @@ def untouched(*machine):
         with Session('--server', *machine, program=['hello']) as s, \
                 Remote(s) as r:
             if stops:
-                main = symbol('main', program('hello'))
-                r.run_to(main)
+                r.run_to(MAIN)
                 r.ask('g')
-                r.ask(f'm{main:x},100')
+                r.ask(f'm{MAIN:x},100')
                 for line in ('env', 'tlb', 'stlb', 'page 99', 'info'):
                     r.monitor(line)
             r.run_to(symbol('machine_halt'))

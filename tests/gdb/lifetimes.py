@@ -10,8 +10,8 @@ import socket
 import subprocess
 import time
 
-from session import (BUILT, LIMIT, PC, ROOT, Remote, Session, expect, gdb,
-                     match, on_every_machine, symbol, talk, test)
+from session import (BUILT, LIMIT, MAIN, PC, ROOT, Remote, Session, expect,
+                     gdb, match, on_every_machine, symbol, talk, test)
 
 FUZZ_PACKETS = 150000           # rounds for each seed
 FUZZ_IMAGES = 3000
@@ -55,7 +55,7 @@ def illegal():
               'continue\ninfo registers pc\nbt\n', program=['hello'])
     match(r'UNIMPLEMENTED instruction', out)
     match(r'received signal SIGILL, Illegal instruction', out)
-    match(r'^pc: 0x400000\n#0  main ', out)
+    match(rf'^pc: {MAIN:#x}\n#0  main ', out)
 
 
 @test('the emulator is killed, running or stopped')

@@ -275,3 +275,7 @@ def symbol(name, elf=DEBUG):
             return int(value, 16) & 0xffffffff
     raise Failure(f'no symbol {name}')
 
+
+# Of hello: where main is, and where its heap begins.
+MAIN = symbol('main', program('hello'))
+HEAP = (symbol('end', program('hello')) + 0xfff) & ~0xfff

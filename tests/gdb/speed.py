@@ -10,11 +10,10 @@ import os
 import pathlib
 
 import session
-from session import BUILT, Remote, Session, program, symbol, talk
+from session import BUILT, MAIN, Remote, Session, program, symbol, talk
 
 TRIES = 5
 STEPS = 1000
-MAIN = symbol('main', program('hello'))
 session.BRIDGE = BUILT / 'bridge'       # as it is used
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Registers, memory, and the kernel's tables."""
-from session import (expect, gdb, match, on_every_machine, talk, test)
+from session import (MAIN, expect, gdb, match, on_every_machine, talk, test)
 
 CP0 = {'epc': 0x12345678, 'entryhi': 0x1000, 'entrylo': 0x8000, 'index': 0x300,
        'context': 0x20200000, 'badvaddr': 4, 'cause': 0x400,
@@ -75,7 +75,7 @@ def write_runs():
 def call():
     out = gdb('break main\ncontinue\nprint (int)strlen(argv[0])\n'
               'info registers pc\ndelete\ncontinue\n', program=['hello'])
-    match(r'^\$1 = 5\npc: 0x400000\n', out)
+    match(rf'^\$1 = 5\npc: {MAIN:#x}\n', out)
     match(r'exited normally', out)
 
 
@@ -95,29 +95,29 @@ def unmapped():
 
 @on_every_machine("monitor commands decode the kernel's tables")
 def monitor(*machine):
-    out = gdb('monitor info\nmonitor slices\nbreak main\ncontinue\nmonitor env\nmonitor tlb\n'
-              'monitor stlb\nmonitor page 33\nmonitor where 0x400000\n'
-              'monitor where 0x80040000\nmonitor where 0x7fff0000\n'
-              'monitor where 0x3000\nmonitor info\nmonitor breakpoints\n'
-              'monitor slices\nmonitor nonsense\nmonitor help\nmonitor page x\n',
-              *machine,
-              program=['hello', 'w'])
+    out = gdb('monitor info\nmonitor slices\nbreak main\ncontinue\n'
+              'monitor env\nmonitor tlb\nmonitor stlb\nmonitor page 33\n'
+              f'monitor where {MAIN}\nmonitor where 0x80040000\n'
+              'monitor where 0x7fff0000\nmonitor where 0x3000\n'
+              'monitor info\nmonitor breakpoints\nmonitor slices\n'
+              'monitor nonsense\nmonitor help\nmonitor page x\n',
+              *machine, program=['hello', 'w'])
     match(r'^(the kernel has not set up its tables yet\n){2}',
           out.replace('0 instructions executed\n', ''))
     match(r'^\* +1 \w+ live +hello +pages \d+ slices \d+', out)
     match(r'^ 0 wired va ffff8000 asid +0 page +32 --VG', out)
     match(r'va 7fff0000 asid +1 page', out)
-    match(r'^ *\d+ env 1 va 00400000 page +\d+ --V-', out)
+    match(rf'^ *\d+ env 1 va {MAIN & -4096:08x} page +\d+ --V-', out)
     match(r'^\d+ of 4096 entries in use', out)
     match(r"^page 33 at 0x80021000: the kernel's, owner 0", out)
     match(r'^\* +0 env 1 started \d+ forfeited 0, then 0\n'
           r'1 of 256 slices owned', out)
     match(r'^console input goes to environment 1$', out)
-    match(r'^0x00400000: TLB, 0x80\w+', out)
+    match(rf'^0x{MAIN:08x}: TLB, 0x80\w+', out)
     match(r'^0x80040000: unmapped segment', out)
     match(r'^0x00003000: not mapped', out)
     match(r'^boot words: .*init=hello w', out)
-    match(r'^0x00400000 hello$', out)
+    match(rf'^0x{MAIN:08x} hello$', out)
     match(r'^no such command', out)
     match(r'^usage: page N', out)
 

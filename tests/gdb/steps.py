@@ -3,7 +3,7 @@
 import re
 import time
 
-from session import (PC, Remote, Session, expect, gdb, match,
+from session import (HEAP, MAIN, PC, Remote, Session, expect, gdb, match,
                      on_every_machine, program, symbol, talk, test)
 
 LOOP = '0x1000ffff'             # a branch to itself
@@ -97,16 +97,15 @@ T0, SP = 8, 29
 
 @test('a watchpoint looks at all bytes of an access, and no others')
 def watch_bytes():
-    main = symbol('main', program('hello'))
     with Session('--server', program=['hello']) as s, Remote(s) as r:
-        r.run_to(main)
+        r.run_to(MAIN)
         stack = r.register(SP) - 64             # nobody's
         for name, (word, first, last) in ACCESSES.items():
             at = stack + (2 if name[2:] in ('l', 'r') else 0)
-            r.write(main, word)
+            r.write(MAIN, word)
             for watched in range(at - 4, at + 5):
                 for kind in '234':
-                    r.set_register(PC, main)
+                    r.set_register(PC, MAIN)
                     r.set_register(T0, at)
                     expect(r.ask(f'Z{kind},{watched:x},1') == 'OK', 'Z')
                     answer = r.ask('s')
@@ -119,9 +118,9 @@ def watch_bytes():
 
 @test('a watchpoint sees a store that missed once, when it is done')
 def watch_miss():
-    out = gdb('break main\ncontinue\nawatch *(int *)0x40e000\ncontinue\n'
+    out = gdb(f'break main\ncontinue\nawatch *(int *){HEAP}\ncontinue\n'
               'x/i $pc - 4\nbt\n', program=['hello'])
-    match(r'^Hardware access .*: \*\(int \*\)0x40e000\n\n'
+    match(rf'^Hardware access .*: \*\(int \*\){HEAP}\n\n'
           r'Value = [1-9]\d*\n_malloc_r ', out)
     match(r'<_malloc_r\+\d+>:\tsw\t', out)
     match(r'^#\d+ (.* )?main \(argc=1', out)
@@ -140,7 +139,7 @@ def watch_steps():
           r'^#\d+ (.* )?main \(argc=1', out)
     # In an instruction that traps first; the line is stepped once.
     out = gdb('break nano-mallocr.c:302\ncontinue\ndelete\n'
-              'watch *(int *)0x40e000\nnext\n', program=['hello'])
+              f'watch *(int *){HEAP}\nnext\n', program=['hello'])
     match(r'^Hardware watchpoint 2: (.|\n)*New value = ', out)
 
 
@@ -156,7 +155,7 @@ def watch_programs():
             r.show(watching)
             expect(r.ask(f'Z2,{argv:x},4') == 'OK', 'Z2')
             r.show('hello')
-            expect(r.ask(f'Z0,{symbol("main", elf):x},4') == 'OK', 'Z0')
+            expect(r.ask(f'Z0,{MAIN:x},4') == 'OK', 'Z0')
             match('^T05watch' if watching == 'hello' else '^T05swbreak',
                   r.ask('c'))
 

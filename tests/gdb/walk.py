@@ -1,5 +1,9 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The sessions in docs/debugging.md are what gdb says, numbers aside."""
+"""The sessions in docs/debugging.md are what gdb says, numbers aside.
+
+usage: walk.py      write the numbers of now into the document
+"""
 import re
 
 from session import ROOT, expect, talk, test
@@ -37,17 +41,40 @@ def plain(text):
 
 
 def replay(begin, steps):
+    """Each documented line with the one that gdb prints now."""
     more, program = options(begin)
     with talk(*more, program=program) as s:
         s.command('set width 0')
         for command, lines in steps:
             out = s.command(command)
-            said = iter(map(plain, out.splitlines()))
+            said = iter(out.splitlines())
             for line in filter(str.strip, lines):
-                expect(plain(line) in said,
+                now = next((x for x in said if plain(x) == plain(line)), None)
+                expect(now is not None,
                        f'after {command!r} no {line!r} in:\n{out}')
+                yield line, now.removeprefix('(gdb) ').rstrip()
 
 
-for _begin, _steps in sessions():
-    test(f'docs/debugging.md: {_begin}, {len(_steps)} commands')(
-        lambda begin=_begin, steps=_steps: replay(begin, steps))
+def check(begin, steps):
+    for _ in replay(begin, steps):
+        pass
+
+
+def rewrite():
+    """The document with the numbers of now."""
+    text = DOCUMENT.read_text()
+    at = 0
+    for begin, steps in sessions():
+        at = text.index('$ ' + begin, at)
+        for line, now in replay(begin, steps):
+            at = text.index('\n' + line + '\n', at) + 1
+            text = text[:at] + now + text[at + len(line):]
+    DOCUMENT.write_text(text)
+
+
+if __name__ == '__main__':
+    rewrite()
+else:
+    for _begin, _steps in sessions():
+        test(f'docs/debugging.md: {_begin}, {len(_steps)} commands')(
+            lambda begin=_begin, steps=_steps: check(begin, steps))
