@@ -13,6 +13,11 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / 'tests'))
+import tap  # noqa: E402
+from tap import expect  # noqa: E402
+
 BUILD = TOP / os.environ.get('BUILD', 'build')
 TOOLS = TOP / 'exos' / 'cc'
 CC = 'exos-cc'
@@ -20,19 +25,16 @@ MAIN = 'int main(void) { return 0; }\n'
 ILLEGAL = 'int main(void) { asm(".word 0x70000000"); }\n'
 R3K_EFLAGS = b'\x01\x10\x00\x00'        # o32, MIPS I, noreorder
 
-TESTS = []
-
 
 def test(description):
+    """A test that is given a folder of its own."""
     def add(function):
-        TESTS.append((description, function))
-        return function
+        @tap.test(description)
+        def in_folder():
+            with tempfile.TemporaryDirectory(prefix='exos-cc-') as path:
+                function(Folder(path))
+        return in_folder
     return add
-
-
-def expect(condition, *what):
-    if not condition:
-        raise AssertionError(' '.join(map(str, what)))
 
 
 class Folder:
@@ -356,24 +358,4 @@ def archive(f):
     expect(f'no such file: {f.path}/none' in said, said)
 
 
-def main():
-    words = sys.argv[1:]
-    chosen = [t for t in TESTS
-              if not words or any(w in t[0] for w in words)]
-    failed = 0
-    print(f'1..{len(chosen)}')
-    for n, (description, function) in enumerate(chosen, 1):
-        with tempfile.TemporaryDirectory(prefix='exos-cc-') as path:
-            try:
-                function(Folder(path))
-                print(f'ok {n} - {description}', flush=True)
-            except (AssertionError, OSError,
-                    subprocess.SubprocessError) as e:
-                failed += 1
-                print(f'not ok {n} - {description}', flush=True)
-                for line in str(e).splitlines():
-                    print('#', line)
-    sys.exit(1 if failed else 0)
-
-
-main()
+tap.main()
