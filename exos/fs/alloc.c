@@ -10,8 +10,8 @@
 
 /* A page of blocks begins with this, in the place of the first block. */
 struct block_page {
-	struct block_page *next; /* of this class with a free block */
-	u32 class;
+	struct block_page *next; /* of this order with a free block */
+	u32 order; /* blocks of BLOCK_MIN << order bytes */
 	u32 used[2]; /* a bit a block */
 };
 
@@ -65,16 +65,16 @@ page_free(void *page)
 }
 
 static u32
-blocks_in_page(u32 class)
+blocks_in_page(u32 order)
 {
-	return (SESSION_PAGE - BLOCK_MIN) / (BLOCK_MIN << class);
+	return (SESSION_PAGE - BLOCK_MIN) / (BLOCK_MIN << order);
 }
 
 /* The first free block of a page, or how many there are. */
 static u32
 free_block(const struct block_page *p)
 {
-	u32 n = blocks_in_page(p->class), w = p->used[0] + 1 == 0;
+	u32 n = blocks_in_page(p->order), w = p->used[0] + 1 == 0;
 	u32 first = w * 32 + __builtin_ctz(~p->used[w]);
 
 	return first < n ? first : n;
@@ -83,34 +83,34 @@ free_block(const struct block_page *p)
 static int
 is_full(const struct block_page *p)
 {
-	return free_block(p) == blocks_in_page(p->class);
+	return free_block(p) == blocks_in_page(p->order);
 }
 
 void *
 block_alloc(u32 bytes)
 {
 	struct block_page *p;
-	u32 class = 0, n;
+	u32 order = 0, n;
 	char *block;
 
-	while (bytes > (u32)BLOCK_MIN << class)
-		class ++;
-	p = session->partial[class];
+	while (bytes > (u32)BLOCK_MIN << order)
+		order++;
+	p = session->partial[order];
 	if (!p) {
 		p = take_page(0, SESSION_SMALL);
 		if (!p)
 			return 0;
-		p->class = class;
-		session_set(session->partial[class], p);
+		p->order = order;
+		session_set(session->partial[order], p);
 	}
 	if (session->freed)
 		session_fail("allocation after a free");
 	n = free_block(p);
 	session_set(p->used[n / 32], p->used[n / 32] | 1u << n % 32);
 	if (is_full(p))
-		session_set(session->partial[class], p->next);
-	block = (char *)p + BLOCK_MIN + n * ((u32)BLOCK_MIN << class);
-	memset(block, 0, (u32)BLOCK_MIN << class);
+		session_set(session->partial[order], p->next);
+	block = (char *)p + BLOCK_MIN + n * ((u32)BLOCK_MIN << order);
+	memset(block, 0, (u32)BLOCK_MIN << order);
 	return block;
 }
 
@@ -118,18 +118,18 @@ void
 block_free(void *block)
 {
 	struct block_page *p = (void *)PAGE_OF(block), **at;
-	u32 size = (u32)BLOCK_MIN << p->class;
+	u32 size = (u32)BLOCK_MIN << p->order;
 	u32 n = ((uintptr_t)block - (uintptr_t)p - BLOCK_MIN) / size;
 
 	if (is_full(p)) {
-		session_set(p->next, session->partial[p->class]);
-		session_set(session->partial[p->class], p);
+		session_set(p->next, session->partial[p->order]);
+		session_set(session->partial[p->order], p);
 	}
 	session_set(p->used[n / 32], p->used[n / 32] & ~(1u << n % 32));
 	session->freed = 1;
 	if (p->used[0] | p->used[1])
 		return;
-	for (at = &session->partial[p->class]; *at != p;)
+	for (at = &session->partial[p->order]; *at != p;)
 		at = &(*at)->next;
 	session_set(*at, p->next);
 	page_free(p);

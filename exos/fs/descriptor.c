@@ -67,26 +67,34 @@ descriptor_set(struct process *p, int fd, struct file *f, int cloexec)
 	session_set(*word, cloexec ? *word | bit : *word & ~bit);
 }
 
-int
-fs_close(int fd)
+static int
+close_one(struct process *p, int fd)
 {
 	struct file *f = file_of(fd);
-	struct process *p;
 
 	if (!f)
 		return -EBADF;
-	p = process_lock();
 	descriptor_set(p, fd, 0, 0);
 	file_put(f);
-	return session_end(0);
+	return 0;
 }
 
-/* In a transaction that the caller began. */
+int
+fs_close(int fd)
+{
+	struct process *p = process_lock();
+
+	return session_end(close_one(p, fd));
+}
+
 static int
 duplicate(struct process *p, struct file *f, int to, int cloexec)
 {
-	struct file *old = p->file[to];
+	struct file *old;
 
+	if (to < 0)
+		return to;
+	old = p->file[to];
 	session_set(f->refs, f->refs + 1);
 	descriptor_set(p, to, f, cloexec);
 	if (old)
@@ -97,33 +105,25 @@ duplicate(struct process *p, struct file *f, int to, int cloexec)
 int
 fs_dup(int fd, int from, int cloexec)
 {
+	struct process *p = process_lock();
 	struct file *f = file_of(fd);
-	struct process *p = process_self();
-	int to;
 
 	if (!f)
-		return -EBADF;
+		return session_end(-EBADF);
 	if ((unsigned)from >= FS_OPEN_MAX)
-		return -EINVAL;
-	to = descriptor_free(p, from);
-	if (to < 0)
-		return to;
-	session_lock();
-	return session_end(duplicate(p, f, to, cloexec));
+		return session_end(-EINVAL);
+	return session_end(duplicate(p, f, descriptor_free(p, from), cloexec));
 }
 
 int
 fs_dup2(int fd, int to, int cloexec)
 {
+	struct process *p = process_lock();
 	struct file *f = file_of(fd);
-	struct process *p;
 
 	if (!f || (unsigned)to >= FS_OPEN_MAX)
-		return -EBADF;
-	if (fd == to)
-		return to;
-	p = process_lock();
-	return session_end(duplicate(p, f, to, cloexec));
+		return session_end(-EBADF);
+	return session_end(fd == to ? to : duplicate(p, f, to, cloexec));
 }
 
 int

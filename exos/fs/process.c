@@ -159,12 +159,12 @@ session_wait(void)
 
 	session_lock();
 	for (p = session->processes; p;) {
-		struct process *dead = session_alive(p->name) ? 0 : p;
+		struct process *dead = exos_alive(p->name) ? 0 : p;
 
 		p = p->next;
 		if (dead)
 			release(dead);
 	}
 	session_end(0);
-	session_yield(0);
+	exos_pause(0);
 }

@@ -96,23 +96,17 @@ void
 session_lock(void)
 {
 	static u32 attached;
-	u32 self = session_self();
+	s32 lock;
 
 	for (u32 i = 0; !attached && i < SESSION_HEADER; i++)
 		if (session_page(i) < 0)
 			session_fail("no memory for the session");
 	attached = 1;
-	while (!session_swap_owner(0, self)) {
-		u32 owner = session->owner;
-
-		if (owner && !session_alive(owner) &&
-		    session_swap_owner(owner, self)) {
-			recover();
-			break;
-		}
-		if (session_yield(owner) < 0)
-			session_fail("files used in the middle of a file call");
-	}
+	lock = exos_lock(&session->lock);
+	if (lock == EXOS_ORPHAN)
+		recover();
+	else if (lock)
+		session_fail("files used in the middle of a file call");
 	if (session->magic != SESSION_MAGIC)
 		format();
 }
@@ -123,7 +117,6 @@ session_end(int r)
 	if (r < 0)
 		session_rollback();
 	session_settle();
-	session_barrier();
-	session->owner = 0;
+	exos_unlock(&session->lock);
 	return r;
 }

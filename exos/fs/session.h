@@ -10,8 +10,8 @@
  * one left undone.  What is not in use yet (a block just allocated) or
  * whose single store decides (a time, a byte of a file) is stored plainly.
  *
- * Pure C: the host tests compile it as it is.  Functions return 0 or a
- * count, or a negative errno value.
+ * Pure C: the host tests compile it as it is, over other locks.  Functions
+ * return 0 or a count, or a negative errno value.
  */
 #ifndef EXOS_FS_SESSION_H
 #define EXOS_FS_SESSION_H
@@ -19,6 +19,8 @@
 #include <termios.h>
 
 #include <aegis/types.h>
+
+#include "../include/exos/lock.h"
 
 #define SESSION_BASE	0x20000000ul
 #define SESSION_PAGES	16384		/* 64 MB */
@@ -30,9 +32,9 @@
 #define DROP_MAX	8		/* pages one transaction gives back */
 #define TTY_LINE	256		/* MAX_CANON and a newline */
 
-#define BLOCK_MIN	64		/* blocks: 64 << class bytes */
-#define BLOCK_CLASSES	5
-#define BLOCK_MAX	(BLOCK_MIN << (BLOCK_CLASSES - 1))
+#define BLOCK_MIN	64		/* blocks: 64 << order bytes */
+#define BLOCK_ORDERS	5
+#define BLOCK_MAX	(BLOCK_MIN << (BLOCK_ORDERS - 1))
 
 struct undo {
 	void *at;
@@ -52,7 +54,7 @@ struct tty {
 /* The first pages of the segment. */
 struct session_head {
 	u32 magic;
-	volatile u32 owner;	/* name of who holds the lock, or 0 */
+	struct exos_lock lock;
 	volatile u32 nlog;	/* 0: nothing is to be taken back */
 	struct undo log[LOG_MAX];
 	volatile u32 ndrop;	/* pages to give back after the commit */
@@ -63,7 +65,7 @@ struct session_head {
 	struct inode *root;
 	u32 complete;		/* the tree under root is built */
 	struct process *processes;
-	struct block_page *partial[BLOCK_CLASSES];
+	struct block_page *partial[BLOCK_ORDERS];
 	u32 used[SESSION_PAGES / 32]; /* a bit a page */
 	struct tty tty;
 };
@@ -107,20 +109,12 @@ void block_free(void *block);
 /* The pages of the segment in use, and the blocks in them. */
 void session_usage(u32 *pages, u32 *blocks);
 
-/* ---- what the segment stands on: source.c, or a test ---- */
+/* ---- what the segment stands on: source.c and locks, or a test ---- */
 
 /* Make a page of the segment present.  1: it was, and is not zeroed. */
 int session_page(u32 page);
 void session_page_drop(u32 page);
-/* Change the lock's owner from one name to another, if it is that. */
-int session_swap_owner(u32 from, u32 to);
 u32 session_self(void);			/* name of this process */
-int session_alive(u32 name);
-/*
- * Let others run, a process first (0: anybody).  Negative: it is this one
- * itself, and nothing else in it can run.
- */
-int session_yield(u32 name);
 u32 session_seconds(void);		/* since the epoch */
 _Noreturn void session_fail(const char *why);
 /* Up to 256 bytes to and from the console: the number, or negative. */

@@ -2,8 +2,7 @@
 /*
  * What the session segment stands on in ExOS: pages, names, console.
  *
- * The segment is private to a process now: its pages are the process's own,
- * and nobody else ever wants the lock.
+ * The segment is private to a process now: its pages are the process's own.
  */
 #include <errno.h>
 #include <string.h>
@@ -43,37 +42,10 @@ session_page_drop(u32 page)
 	exos_unmap(SESSION_BASE + page * SESSION_PAGE);
 }
 
-int
-session_swap_owner(u32 from, u32 to)
-{
-	if (session->owner != from)
-		return 0;
-	session->owner = to;
-	return 1;
-}
-
 u32
 session_self(void)
 {
 	return exos_self;
-}
-
-int
-session_alive(u32 name)
-{
-	const volatile struct ae_gate *g = &exos_gates[AE_NAME_NUMBER(name)];
-
-	return g->name == name && g->state == AE_ENV_LIVE;
-}
-
-int
-session_yield(u32 name)
-{
-	if (name == exos_self)
-		return -EDEADLK;
-	if (exos_yield(name) < 0)
-		exos_yield(AE_NAME_SELF); /* it has died meanwhile */
-	return 0;
 }
 
 u32

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <exos/exos.h>
+#include <exos/lock.h>
 
 #include "private.h"
 
@@ -80,7 +81,7 @@ nanosleep(const struct timespec *want, struct timespec *left)
 	if (ticks)
 		ticks++; /* part of the first one is over */
 	while (exos_info->ticks - start < ticks)
-		exos_yield(AE_NAME_SELF);
+		exos_pause(0);
 	if (left)
 		*left = (struct timespec){ 0 };
 	return 0;

@@ -85,7 +85,7 @@ use_block(const void *at, u32 bytes, int *is_new)
 		fail("a block in a page that holds none");
 		abort();
 	}
-	size = BLOCK_MIN << p->class;
+	size = BLOCK_MIN << p->order;
 	k = ((uintptr_t)at - (uintptr_t)p - BLOCK_MIN) / size;
 	if ((uintptr_t)at != (uintptr_t)p + BLOCK_MIN + k * size ||
 	    !bit(p->used, k) || bytes > size)
@@ -279,11 +279,11 @@ check_allocator(void)
 		if (!(p->used[0] | p->used[1]))
 			fail("a page of no blocks");
 	}
-	for (u32 c = 0; c < BLOCK_CLASSES; c++)
+	for (u32 c = 0; c < BLOCK_ORDERS; c++)
 		for (struct block_page *p = session->partial[c]; p;
 		     p = p->next) {
 			partial--;
-			if (p->class != c || is_full(p))
+			if (p->order != c || is_full(p))
 				fail("a page in the wrong list");
 		}
 	if (partial)
@@ -313,7 +313,7 @@ look(void)
 const char *
 host_check(void)
 {
-	if (session->owner || session->nlog || session->ndrop ||
+	if (session->lock.owner || session->nlog || session->ndrop ||
 	    session->freed || session->unfinished)
 		return "a transaction is open";
 	look();

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <aegis/error.h>
+
 #include "host.h"
 
 #define YIELDS_MAX 100000
@@ -109,15 +111,6 @@ session_page_drop(u32 page)
 	       SESSION_PAGE);
 }
 
-int
-session_swap_owner(u32 from, u32 to)
-{
-	if (session->owner != from)
-		return 0;
-	session->owner = to;
-	return 1;
-}
-
 u32
 session_self(void)
 {
@@ -125,7 +118,7 @@ session_self(void)
 }
 
 int
-session_alive(u32 name)
+exos_alive(u32 name)
 {
 	for (u32 i = 0; host->alive[i]; i++)
 		if (host->alive[i] == name)
@@ -133,12 +126,26 @@ session_alive(u32 name)
 	return 0;
 }
 
-int
-session_yield(u32 name)
+static s32
+pause_a_while(u32 name)
 {
+	(void)name;
 	if (++host->yields > YIELDS_MAX)
 		session_fail("waits for ever");
-	return name == host->self ? -EDEADLK : 0;
+	return 0;
+}
+
+s32 (*exos_pause)(u32 name) = pause_a_while;
+
+s32
+exos_lock(struct exos_lock *l)
+{
+	u32 owner = l->owner;
+
+	if (owner && exos_alive(owner))
+		return AE_EBUSY;
+	l->owner = host->self;
+	return owner ? EXOS_ORPHAN : 0;
 }
 
 u32
