@@ -2,15 +2,15 @@
 # The kernel, once a variant: each is the same source with other defines.
 #
 #   chip    for a real R3000; what benchmarks measure
-#   debug   closes GXemul's protection hole and keeps the event ring; what
-#           `run` and `test` use
+#   debug   closes GXemul's protection hole, keeps the event ring and checks
+#           its own invariants; what `run` and `test` use
 #   plant-N chip with one instruction planted in path N, for the budget test
 
 VARIANTS := chip debug
 PLANTS := plant-1 plant-2 plant-3 plant-4
 
 KDEFS_chip :=
-KDEFS_debug := -DCLOSE_HOLE -DEVENTS
+KDEFS_debug := -DCLOSE_HOLE -DEVENTS -DCHECKS
 $(foreach n,1 2 3 4,$(eval KDEFS_plant-$(n) := -DPLANT=$(n)))
 
 KSRC := $(wildcard aegis/*/*.c aegis/*/*.S)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From the PROM to the first environment. */
-#include "kernel.h"
+#include "check.h"
 
 extern u32 utlb_vector[], utlb_vector_end[];
 extern u32 general_vector[], general_vector_end[];
@@ -122,6 +122,9 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 	machine_interrupts(INTR_CLOCK | INTR_CONSOLE);
 	line = boot_word("init=");
 	first_env(line ? line : "sh");
+#ifdef CHECKS
+	check_init();
+#endif
 	machine->clock->init(machine->clock_base, AE_TICK_HZ);
 	processor_next();
 }

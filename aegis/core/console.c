@@ -3,7 +3,7 @@
  * The console: polled output, input for the environment that holds it, and
  * the kernel's own messages.
  */
-#include "kernel.h"
+#include "check.h"
 #include <stdarg.h>
 
 static int column; /* 0: at the start of a line */
@@ -164,3 +164,14 @@ sys_cons_give(u32 name)
 	give_to(n);
 	return 0;
 }
+
+#ifdef CHECKS
+
+void
+console_check(void)
+{
+	must(head - tail <= sizeof input, "console input", head - tail);
+	must(env_by_name(info->console) > 0, "holder of the console lives", 0);
+}
+
+#endif

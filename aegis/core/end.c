@@ -5,7 +5,7 @@
  * length, by who frees the environment and by the clock.  Until that is done
  * its number and tag are not used again.
  */
-#include "kernel.h"
+#include "check.h"
 #include <aegis/sysnum.h>
 
 #define PURGE_STEP 1024 /* STLB slots a step */
@@ -252,3 +252,49 @@ sys_env_write(u32 name, u32 lo, u32 hi, u32 index, u32 value)
 	env_data[n].word[index] = value;
 	return 0;
 }
+
+#ifdef CHECKS
+
+/* May a dead environment still have an STLB entry there? */
+int
+end_unpurged(u32 n, u32 slot)
+{
+	return slot >= envs[n].purged * PURGE_UNIT;
+}
+
+void
+end_check_env(u32 n)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; i < AE_NENV; i++) {
+		if (!referrers[n][i / 8])
+			i |= 7; /* nor these */
+		else if (refers(i, n)) {
+			must(i && i < MAXENV && gates[i].state == AE_ENV_LIVE,
+			     "referrer lives", n);
+			count++;
+		}
+	}
+	must(envs[n].refs == count, "references to an environment", n);
+	if (gates[n].state == AE_ENV_FREE)
+		must(!count && !gates[n].parent && !gates[n].pages,
+		     "free number", n);
+}
+
+void
+end_check(void)
+{
+	u32 count = 0;
+
+	for (u32 n = 1; n < MAXENV; n++) {
+		if (gates[n].state != AE_ENV_ZOMBIE)
+			continue;
+		count += !reaped(n);
+		must(!reaped(n) || gates[n].parent || envs[n].refs,
+		     "the dead that nobody asks for are forgotten", n);
+	}
+	must(unreaped == count, "the dead counted", unreaped);
+}
+
+#endif

@@ -8,7 +8,7 @@
  * so are the free pages and the unused references of the pool.  Whoever ends
  * an environment or looks for a free page touches no more pages than it must.
  */
-#include "kernel.h"
+#include "check.h"
 
 #define POOL page_count /* references beyond the first, in all */
 
@@ -205,3 +205,81 @@ holder_release(u32 page)
 	page_records[page].state = AE_PG_FREE;
 	info->free_pages++;
 }
+
+#ifdef CHECKS
+
+static void
+check_linked(u32 r)
+{
+	must(refs[refs[r].next].prev == r && refs[refs[r].prev].next == r,
+	     "reference in a ring", r);
+}
+
+/* The chain of a page's references, and their neighbours in the rings. */
+void
+holder_check_page(u32 page)
+{
+	const struct ae_page *p = &page_records[page];
+	u32 count = 0, seen[AE_NENV / 32] = { 0 };
+
+	check_linked(page);
+	must(refs[page].holder == p->owner, "owner is the first holder", page);
+	if (p->state != AE_PG_OWNED) {
+		must(!p->holders && !p->owner && !refs[page].more,
+		     "page that nobody holds", page);
+		return;
+	}
+	for (u32 r = page; r; r = refs[r].more) {
+		u32 n = refs[r].holder;
+
+		must(refs[r].page == page, "reference to its page", page);
+		must(n && n < MAXENV && gates[n].state != AE_ENV_FREE,
+		     "holder of a page exists", page);
+		must(!(seen[n / 32] >> n % 32 & 1), "holder counted once",
+		     page);
+		seen[n / 32] |= 1u << n % 32;
+		check_linked(r);
+		must(++count <= p->holders, "holders counted", page);
+	}
+	must(count == p->holders, "holders counted", page);
+}
+
+/* Length of a ring whose members all have this holder. */
+static u32
+ring_length(u32 ring, u32 holder)
+{
+	u32 count = 0;
+
+	for (u32 r = refs[ring].next; r != ring; r = refs[r].next) {
+		must(r < page_count + POOL && refs[r].holder == holder,
+		     "member of a ring", r);
+		must(++count <= page_count + POOL, "ring closed", ring);
+	}
+	return count;
+}
+
+void
+holder_check(void)
+{
+	u32 held = 0, beyond = 0;
+
+	for (u32 n = 0; n < AE_NENV; n++) {
+		u32 count = ring_length(RING(n), n);
+
+		must(count == gates[n].pages, "pages of an environment", n);
+		held += count;
+	}
+	for (u32 r = refs[free_pages].next; r != free_pages; r = refs[r].next)
+		must(r < page_count && page_records[r].state == AE_PG_FREE,
+		     "free page in the ring of free pages", r);
+	must(ring_length(free_pages, 0) == info->free_pages,
+	     "number of free pages", info->free_pages);
+	for (u32 page = 0; page < page_count; page++)
+		if (page_records[page].state == AE_PG_OWNED)
+			beyond += page_records[page].holders - 1;
+	must(ring_length(unused, 0) + beyond == POOL,
+	     "references of the pool counted", beyond);
+	must(held <= page_count + beyond, "references counted", held);
+}
+
+#endif

@@ -34,6 +34,9 @@ info_init(const char *machine_name, const char *args)
 #ifdef CLOSE_HOLE
 	info->build |= AE_BUILD_CLOSED;
 #endif
+#ifdef CHECKS
+	info->build |= AE_BUILD_CHECKS;
+#endif
 	copy_string(info->machine, machine_name, sizeof info->machine);
 	copy_string(info->args, args, sizeof info->args);
 	expose(&self, info, sizeof *info);

@@ -5,7 +5,7 @@
  * are told of the end of a slice at the epilogue and of its start at the
  * prologue.
  */
-#include "kernel.h"
+#include "check.h"
 
 #define NO_SLICE AE_NSLICE
 
@@ -137,6 +137,7 @@ processor_enter(u32 n, u32 from)
 	set_context(gates[n].name);
 	if (!gates[n].yfast)
 		env_refresh(n);
+	check_enter();
 	enter_fresh(&to);
 }
 
@@ -347,3 +348,16 @@ frame_Yield(struct frame *f)
 	set_context(gates[n].name);
 	env_refresh(n);
 }
+
+#ifdef CHECKS
+
+void
+processor_check(void)
+{
+	must(now <= NO_SLICE && info->running == now, "slice that runs", now);
+	must(processor_told < MAXENV, "who was told", processor_told);
+	for (u32 n = 1; n < MAXENV; n++)
+		must(strays || !is_stray(n), "strays are looked for", n);
+}
+
+#endif

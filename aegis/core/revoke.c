@@ -6,7 +6,7 @@
  * saves contents where the application wanted them.  What is guaranteed is
  * never taken; if even that is needed, the environment is asked once more.
  */
-#include "kernel.h"
+#include "check.h"
 
 #define PATIENCE_MAX (1 << 20) /* ticks */
 #define TAKE_STEP    4	       /* resources taken a tick */
@@ -235,3 +235,28 @@ sys_revoke(u32 name, u32 lo, u32 hi, u32 kind, u32 want, u32 patience)
 		start(n, kind, want, patience);
 	return 0;
 }
+
+#ifdef CHECKS
+
+void
+revoke_check(void)
+{
+	u32 count = 0;
+
+	for (u32 n = 0; n < AE_NENV; n++)
+		for (u32 kind = 0; kind < AE_NRES; kind++) {
+			const struct ae_revoke *r = &revokes[n][kind];
+
+			must(r->stage <= AE_REVOKE_EMERGENCY &&
+				     !r->stage == !r->want &&
+				     r->patience <= PATIENCE_MAX,
+			     "revocation", n);
+			must(!r->stage || (n && n < MAXENV &&
+					   gates[n].state == AE_ENV_LIVE),
+			     "revocation from the living", n);
+			count += r->stage != AE_REVOKE_NONE;
+		}
+	must(active == count, "revocations counted", active);
+}
+
+#endif

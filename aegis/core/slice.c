@@ -4,7 +4,7 @@
  * The owned slices are linked in the order of their numbers, which is the
  * order in which they come; core/processor.c goes round.
  */
-#include "kernel.h"
+#include "check.h"
 
 struct ae_slice slices[AE_NSLICE] __attribute__((aligned(AE_PAGE_SIZE)));
 u32 slice_first = AE_NSLICE;
@@ -148,3 +148,38 @@ sys_slice_give(u32 s, u32 lo, u32 hi, u32 to, u32 nlo, u32 nhi)
 		revoke_given(from, AE_RES_SLICE);
 	return 0;
 }
+
+#ifdef CHECKS
+
+/* The ring is the owned slices in the order of their numbers, no others. */
+void
+slice_check(void)
+{
+	u32 last = AE_NSLICE, first = AE_NSLICE;
+	u8 count[AE_NENV + 1] = { 0 };
+
+	for (u32 s = 0; s < AE_NSLICE; s++) {
+		s32 n;
+
+		if (!slices[s].owner)
+			continue;
+		n = env_by_name(slices[s].owner);
+		must(n > 0, "owner of a slice lives", s);
+		count[n]++;
+		if (first == AE_NSLICE)
+			first = s;
+		else
+			must(slices[s].prev == last && slices[last].next == s,
+			     "slices linked in order", s);
+		last = s;
+	}
+	must(slice_first == first, "first slice", slice_first);
+	if (first != AE_NSLICE)
+		must(slices[first].prev == last && slices[last].next == first,
+		     "slices linked in a ring", first);
+	for (u32 n = 1; n < MAXENV; n++)
+		must((u8)gates[n].nslices == count[n],
+		     "slices of an environment", n);
+}
+
+#endif

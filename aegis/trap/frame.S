@@ -93,6 +93,11 @@ frame_entry:
 /* Back to user mode, to whatever kcur, Context and kframe now say. */
 	.globl	frame_return
 frame_return:
+#ifdef CHECKS
+	lui	$sp, %hi(kstack_top)
+	jal	check_frame
+	 addiu	$sp, $sp, %lo(kstack_top)
+#endif
 	lui	$k1, %hi(kframe)
 	addiu	$k1, $k1, %lo(kframe)
 	CFI_FRAME 27

@@ -174,8 +174,18 @@ stack_entry:
 	sw	$k1, FAST_CUR($k1)	/* an exception now is a panic */
 	lui	$k0, %hi(kcur)
 	sw	$ra, %lo(kcur)($k0)
+#ifdef CHECKS
+	lui	$k0, %hi(check_arg)
+	sw	$a0, %lo(check_arg)($k0)
+#endif
 	jalr	$v0
 	 nop
+#ifdef CHECKS
+	lui	$a1, %hi(check_arg)
+	lw	$a1, %lo(check_arg)($a1)
+	jal	check_call
+	 move	$a0, $v0
+#endif
 	lui	$k0, %hi(kcur)
 	lw	$t0, %lo(kcur)($k0)
 	lui	$k1, FAST_HI
@@ -201,3 +211,10 @@ stack_entry:
 	mtlo	$zero
 	LEAVE
 	.cfi_endproc
+
+#ifdef CHECKS
+	.bss
+	.align	2
+check_arg:
+	.space	4			/* first argument of the call */
+#endif

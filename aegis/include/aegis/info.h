@@ -21,6 +21,7 @@
 /* What this build of the kernel does beyond its work: ae_info.build. */
 #define AE_BUILD_CLOSED	1	/* closes GXemul's protection hole */
 #define AE_BUILD_EVENTS	2	/* keeps the event ring */
+#define AE_BUILD_CHECKS	4	/* checks its own invariants */
 
 #ifndef __ASSEMBLER__
 
