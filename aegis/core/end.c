@@ -9,8 +9,10 @@
 #include <aegis/sysnum.h>
 
 #define PURGE_STEP 1024 /* STLB slots a step */
-#define PURGE_UNIT 16	/* of env.purged */
-#define PAGE_STEP  32	/* pages a step, or one that needs a search */
+#define PURGE_UNIT 16	/* of env.purged, which says how far it is: */
+#define PURGED	   (AE_STLB_ENTRIES / PURGE_UNIT)
+#define REAPED	   (PURGED + 1) /* and nothing is left */
+#define PAGE_STEP  32		/* pages a step, or one that needs a search */
 
 static u8 referrers[AE_NENV][AE_NENV / 8]; /* bit n: n refers to it */
 static u32 unreaped;			   /* environments not done yet */
@@ -18,8 +20,7 @@ static u32 unreaped;			   /* environments not done yet */
 static int
 reaped(u32 n)
 {
-	return envs[n].purged * PURGE_UNIT == AE_STLB_ENTRIES &&
-	       !gates[n].pages;
+	return envs[n].purged == REAPED;
 }
 
 /* The number can be used again when nobody will ask for it. */
@@ -58,14 +59,15 @@ reap(u32 n)
 
 	if (reaped(n))
 		return 1;
-	if (e->purged * PURGE_UNIT < AE_STLB_ENTRIES) {
+	if (e->purged < PURGED) {
 		stlb_purge(n, e->purged * PURGE_UNIT, PURGE_STEP);
 		e->purged += PURGE_STEP / PURGE_UNIT;
 	} else {
 		reap_pages(n);
 	}
-	if (!reaped(n))
+	if (e->purged < PURGED || gates[n].pages)
 		return 0;
+	e->purged = REAPED;
 	unreaped--;
 	forget_if_done(n);
 	return 1;
@@ -291,6 +293,8 @@ end_check(void)
 		if (gates[n].state != AE_ENV_ZOMBIE)
 			continue;
 		count += !reaped(n);
+		must(!reaped(n) || !gates[n].pages, "the dead gave all back",
+		     n);
 		must(!reaped(n) || gates[n].parent || envs[n].refs,
 		     "the dead that nobody asks for are forgotten", n);
 	}
