@@ -15,6 +15,7 @@ env_init(void)
 		handlers[0].pc[c] = (u32)panic_entry;
 		saves[0].pc[c] = p_of_number(0) + FAST_PB;
 	}
+	kcur = p_of_number(0);
 	/* Not one of these is a name of environment 0. */
 	gates[0].word = gates[0].fast = gates[0].afast = ~0u;
 	gates[0].yfast = ~0u;
@@ -132,7 +133,10 @@ env_own_context(void)
 	set_context(gates[current()].name);
 }
 
-/* CIDswitch to itself, to a child that has to take its ASID, or an error. */
+/*
+ * CIDswitch to itself, to a child that has to take its ASID, or an error:
+ * whoever runs holds its own ASID, so a child cannot take that.
+ */
 void
 frame_CIDswitch(struct frame *f)
 {
@@ -151,6 +155,10 @@ frame_CIDswitch(struct frame *f)
 	}
 	if (gates[n].parent != gates[current()].name) {
 		f->reg[2] = AE_EPERM;
+		return;
+	}
+	if (ASID(n) == ASID(current())) {
+		f->reg[2] = AE_EINUSE;
 		return;
 	}
 	env_claim_asid(n);

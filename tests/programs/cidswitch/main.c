@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../../include/check.h"
+#include "../../include/raw.h"
 
 /* switch.S: the word at va as the named environment sees it. */
 EXOS_PINNED u32 word_of(u32 name, const void *va, s32 errors[2]);
@@ -16,6 +17,28 @@ static u32
 parent_of(u32 name)
 {
 	return word_of(name, &exos_pin->boot.parent, errors);
+}
+
+/*
+ * A child whose number is ours modulo 64 would need the ASID that we run
+ * with: both address spaces would be in the TLB under one number.
+ */
+static void
+same_asid(void)
+{
+	static struct raw r[130];
+	u32 n = 0, own = AE_NAME_NUMBER(exos_self);
+
+	do {
+		raw_prepare(&r[n], "", "");
+		r[n].desc.flags |= RAW_NOSLICE;
+		raw_create(&r[n]);
+	} while ((AE_NAME_NUMBER((u32)r[n].name) - own) % 64 && ++n < 130);
+	check(n < 130 && r[n].name > 0, "a child with our ASID");
+	check_is(ae_CIDswitch(r[n].name), AE_EINUSE,
+		 "cannot be switched to: EINUSE");
+	for (u32 i = 0; i <= n; i++)
+		raw_free(&r[i]);
 }
 
 int
@@ -44,5 +67,6 @@ main(int argc, char **argv)
 	check_is(parent_of(name), 0x1234, "nor does a dead child's");
 	check_is(errors[0], AE_EENV, "which is refused: EENV");
 	ae_env_free(grandchild, 0);
+	same_asid();
 	return check_plan();
 }
