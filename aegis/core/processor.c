@@ -11,11 +11,11 @@
 
 static u32 now = NO_SLICE; /* the slice that runs, also after it was freed */
 static u32 now_owner;	   /* name it had then, or 0: a stray's or nobody's */
-static u32 ended;	   /* ticks that have passed since it began */
+static u32 over;	   /* name of who was last told that it is over, or 0 */
 static u32 strays;	   /* somebody may be one */
 static u32 last_stray;
 static u32 stray_ran; /* in this round */
-u32 processor_told;   /* who was last told that it ends; 0: nobody */
+u32 processor_told;   /* the same, until it yields by name: its number */
 
 int
 inside(u32 pc, u32 start, u32 end)
@@ -141,6 +141,16 @@ processor_enter(u32 n, u32 from)
 	enter_fresh(&to);
 }
 
+/* What is due at every tick, whoever runs. */
+static void
+clock_tick(void)
+{
+	machine->clock->ack(machine->clock_base);
+	info->ticks++;
+	revoke_tick();
+	env_reap_some();
+}
+
 /*
  * A tick that is pending now ends the old slice, not the new one.  On the
  * chip it would be taken at the first user instruction; GXemul looks for
@@ -150,10 +160,8 @@ processor_enter(u32 n, u32 from)
 static void
 take_pending_tick(void)
 {
-	if (!(machine->pending(get_cause()) & INTR_CLOCK))
-		return;
-	machine->clock->ack(machine->clock_base);
-	info->ticks++;
+	if (machine->pending(get_cause()) & INTR_CLOCK)
+		clock_tick();
 }
 
 /* Nobody owns a slice: until a device's notice makes somebody a stray. */
@@ -173,13 +181,22 @@ idle(void)
 	}
 }
 
+/* Who has no slices to forfeit is forgiven a tick for each slice it ends. */
+static void
+forgive(u32 n)
+{
+	if (gates[n].excess && !gates[n].nslices)
+		gates[n].excess--;
+}
+
 noreturn void
 processor_next(void)
 {
 	u32 before = now, stray = 0, s;
 
+	forgive(current());
 	take_pending_tick();
-	ended = processor_told = 0;
+	over = processor_told = 0;
 	while ((s = choose()) == NO_SLICE && !(stray = find_stray()))
 		idle();
 	if (s != NO_SLICE && s <= before && !stray_ran)
@@ -193,20 +210,11 @@ processor_next(void)
 	processor_enter(transfer_leaf(AE_NAME_NUMBER(slices[s].owner)), 0);
 }
 
-/* Number of the slice's owner, if it lives; else 0. */
-static u32
-owner_number(void)
-{
-	s32 n = env_by_name(now_owner);
-
-	return n < 0 ? 0 : n;
-}
-
 /* Charge a tick beyond the end of a slice; too many end the environment. */
 static int
 exceeded(u32 n)
 {
-	if (!n || ++gates[n].excess <= AE_EXCESS_MAX)
+	if (++gates[n].excess <= AE_EXCESS_MAX)
 		return 0;
 	kprintf("aegis: environment %u ended: excess time\n", n);
 	env_end(n, AE_EXIT_EXCESS);
@@ -220,6 +228,7 @@ tell(struct frame *f, u32 n)
 	u32 *save = (u32 *)envs[n].intx;
 
 	processor_told = n;
+	over = gates[n].name;
 	transfer_settle(n);
 	env_own_context();
 	save[AE_SAVE_A0 / 4] = f->reg[4];
@@ -240,7 +249,7 @@ goes_on(u32 n)
 	u32 s = following();
 
 	return now_owner == gates[n].name && s != NO_SLICE && !strays &&
-	       slices[s].owner == now_owner && !gates[n].excess && !ended;
+	       slices[s].owner == now_owner && !gates[n].excess && !over;
 }
 
 /*
@@ -250,16 +259,16 @@ goes_on(u32 n)
  *
  * A tick ends the slice: whoever runs is told, and is charged for every
  * tick after that.  In its critical range the tick is recorded instead, and
- * charged.  If the processor was handed on after the end, the slice's owner
- * is charged: environments cannot keep it by handing it to and fro.
+ * charged.  If the processor was handed on after the end, who was told and
+ * did so is charged, and who has it is told: nobody keeps it by handing it
+ * to and fro, and nobody pays for what others do with a slice of his.
  */
 void
 processor_tick(struct frame *f)
 {
-	u32 n = current(), charged = n;
+	u32 n = current(), charged = n, before = over;
 	struct env *e = &envs[n];
 
-	info->ticks++;
 	if (inside(f->epc, e->restart, e->restart_end))
 		f->epc -= (f->epc - e->restart) & 31;
 	if (goes_on(n)) {
@@ -273,9 +282,10 @@ processor_tick(struct frame *f)
 			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
 		} else {
 			tell(f, n);
-			if (!ended++)
+			if (!before)
 				return;
-			charged = owner_number();
+			if (env_by_name(before) > 0)
+				charged = AE_NAME_NUMBER(before);
 		}
 	}
 	if (exceeded(charged) && charged == n)
@@ -287,9 +297,7 @@ interrupt(struct frame *f)
 {
 	event(AE_EV_INTERRUPT, 0, current(), f->epc, f->cause, 0, 0);
 	if (machine->pending(f->cause) & INTR_CLOCK) {
-		machine->clock->ack(machine->clock_base);
-		revoke_tick();
-		env_reap_some();
+		clock_tick();
 		processor_tick(f);
 	}
 	console_interrupt(f);
