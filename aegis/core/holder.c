@@ -126,6 +126,7 @@ holder_take(u32 page, u32 n)
 	page_records[page].holders = 1;
 	gates[n].pages++;
 	info->free_pages--;
+	revoke_got(n, AE_RES_PAGE);
 }
 
 /* One holder more.  AE_EINUSE if n is one, AE_ENOMEM if the pool is empty. */
@@ -146,6 +147,7 @@ holder_add(u32 page, u32 n)
 	refs[page].more = r;
 	page_records[page].holders++;
 	gates[n].pages++;
+	revoke_got(n, AE_RES_PAGE);
 	return 0;
 }
 

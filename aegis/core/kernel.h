@@ -188,6 +188,7 @@ void intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f);
 extern struct ae_revoke revokes[AE_NENV][AE_NRES];
 void revoke_tick(void);
 void revoke_given(u32 n, u32 kind);
+void revoke_got(u32 n, u32 kind);
 void revoke_ended(u32 n);
 void revoke_for_alloc(void);
 

@@ -59,6 +59,16 @@ revoke_given(u32 n, u32 kind)
 		end(r);
 }
 
+/* n got one more: giving that back does not count. */
+void
+revoke_got(u32 n, u32 kind)
+{
+	struct ae_revoke *r = &revokes[n][kind];
+
+	if (r->stage && r->want != ~0u)
+		r->want++;
+}
+
 void
 revoke_ended(u32 n)
 {

@@ -58,6 +58,7 @@ slice_take(u32 s, const struct ae_cap *cap, u32 n)
 	slices[prev].next = s;
 	caps[s] = *cap;
 	gates[n].nslices++;
+	revoke_got(n, AE_RES_SLICE);
 	if (s < slice_first)
 		slice_first = s;
 	return s;
@@ -144,8 +145,8 @@ sys_slice_give(u32 s, u32 lo, u32 hi, u32 to, u32 nlo, u32 nhi)
 	gates[n].nslices++;
 	slices[s].owner = gates[n].name;
 	caps[s] = (struct ae_cap){ nlo, nhi };
-	if (from != (u32)n)
-		revoke_given(from, AE_RES_SLICE);
+	revoke_got(n, AE_RES_SLICE);
+	revoke_given(from, AE_RES_SLICE);
 	return 0;
 }
 
