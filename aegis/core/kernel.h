@@ -71,6 +71,7 @@ extern struct ae_handlers saves[AE_NENV];	/* save pointers */
 extern struct xl xls[AE_NENV][AE_NPIN];
 extern u32 call_table[FAST_NCALL];
 extern u32 current_p;		/* of the running environment */
+extern u32 leave_pc;		/* where leave_closed goes */
 extern u32 stlb_data[AE_STLB_ENTRIES], stlb_tags[AE_STLB_ENTRIES];
 
 #define number_of_p(p)	(((p) - FAST_BASE) >> FAST_SHIFT)
@@ -102,6 +103,7 @@ noreturn s32 sys_yield_next(void);	/* from leaf.S */
 
 /* From frame.S: every register of the current environment is in f. */
 void interrupt(struct frame *f);
+void interrupt_leaving(struct frame *f);
 void unhandled(struct frame *f);
 void panic_exception(struct frame *f);
 void transfer_scall(struct frame *f);

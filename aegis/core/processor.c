@@ -303,6 +303,17 @@ interrupt(struct frame *f)
 	console_interrupt(f);
 }
 
+#ifdef CLOSE_HOLE
+/* One that waited when the kernel was about to be left (trap/vectors.S). */
+void
+interrupt_leaving(struct frame *f)
+{
+	f->epc = leave_pc;
+	f->cause &= CAUSE_IP;
+	interrupt(f);
+}
+#endif
+
 /* An exception for which the environment gave no handler. */
 void
 unhandled(struct frame *f)

@@ -135,6 +135,11 @@ pinned_miss:
  * GXemul keeps translations of kernel pages usable in user mode until they
  * are dropped, which isolating the data cache does.  On the chip this is
  * harmless: nothing is loaded or stored while it is isolated.
+ *
+ * GXemul looks for interrupts but every few thousand instructions, and then
+ * takes none that comes in the kernel.  An environment that never completes
+ * an instruction (its handler's first faults again) would keep the machine
+ * for ever; so an interrupt that waits is taken here.
  */
 	.globl	leave_closed
 leave_closed:
@@ -165,10 +170,17 @@ leave_logged:
 	mtc0	$k1, C0_STATUS
 	nop
 	nop
+	mfc0	$k0, C0_CAUSE
 	nop
-	lui	$k0, FAST_HI
+	and	$k1, $k1, $k0
+	andi	$k1, $k1, ST_IM		/* waits, and is not masked? */
+	bnez	$k1, 1f
+	 lui	$k0, FAST_HI
 	lw	$k1, FAST_LEAVE($k0)
 	nop
 	jr	$k1
 	 rfe
+1:	lui	$k0, %hi(interrupt_leaving)
+	j	frame_entry
+	 addiu	$k0, $k0, %lo(interrupt_leaving)
 #endif

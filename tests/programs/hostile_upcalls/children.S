@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Environments that do what they are told, or something bad. */
+#include "../../include/hostile.inc"
