@@ -85,7 +85,7 @@ def program_tests(long):
             continue
         wanted = wants('launch', source)
         wanted_long = wants('launch-long', source) if long else None
-        for machine in MACHINES:
+        for machine in machines_of(source):
             for image in IMAGES:
                 if wanted_long:
                     yield program_test(name, image, machine, wanted_long,

@@ -96,7 +96,7 @@ restarts(void)
 		r.desc.restart = raw_at(&r, spinner) - d;
 		r.desc.restart_end = 0xffffffff;
 		made += hostile_create(&r) > 0;
-		hostile_run(2);
+		hostile_run(8);
 		hostile_free(&r);
 	}
 	check_is(made, 16, "restartable code at every place");
@@ -152,7 +152,7 @@ without(void)
 	memset(r.desc.handler, 0, sizeof r.desc.handler);
 	r.desc.init = raw_at(&r, wild);
 	hostile_create(&r);
-	hostile_run(4);
+	hostile_run(16);
 	check_is(hostile_free(&r), AE_EXIT_FAULT + AE_EXC_ADEL,
 		 "without a handler an exception ends it");
 	hostile_over(&before, "no handlers");
@@ -171,10 +171,10 @@ no_reply(int client_first)
 	hostile_make(&client);
 	check_is(act(&client, AE_SCALL, server.name), NOT_BACK,
 		 "a call is not answered");
-	hostile_run(4);
+	hostile_run(16);
 	check(server.mem[W_COUNT] > 0, "the server has the client's slices");
 	hostile_free(client_first ? &client : &server);
-	hostile_run(4);
+	hostile_run(16);
 	if (!client_first)
 		check_is(client.mem[W_ERROR], AE_EDIED,
 			 "the client hears that it ended");
