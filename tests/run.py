@@ -62,6 +62,12 @@ def program_sources():
             yield path.stem, [path]
 
 
+def machines_of(source):
+    """All, unless a comment of the program names some: `machines: 3max`."""
+    found = re.search(r'^[ */]*machines: (.*?)(?: *\*/)?$', source, re.M)
+    return found[1].split() if found else MACHINES
+
+
 def wants(key, source):
     """(launcher options, program arguments) by its comment, or None."""
     found = re.search(rf'^[ */]*{key}: (.*?)(?: *\*/)?$', source, re.M)

@@ -3,6 +3,7 @@
  * Attacks on the processor: environments that hand it to and fro, keep it
  * when their time is over, or would have others pay for them.
  *
+ * machines: 3max
  * launch: --time-limit 120
  */
 #include "../../include/hostile.h"

@@ -3,6 +3,7 @@
  * Attacks on the kernel's tables: every one filled to its end, and
  * environments ended, freed and referred to in every order.
  *
+ * machines: 3max
  * launch: --time-limit 240
  */
 #include "../../include/hostile.h"
