@@ -54,10 +54,18 @@ PRINTS_PLAN = re.compile(r'check_plan|1\.\.%')
 
 
 def program_sources():
+    """Programs and their sources; one that is linked with several page
+    tables (its file pt) is several."""
     folder = ROOT / 'tests' / 'programs'
     for path in sorted(folder.glob('*')):
         if path.is_dir():
-            yield path.name, sorted(path.glob('*.[cS]'))
+            tables = path / 'pt'
+            for other in tables.read_text().split() if tables.exists() \
+                    else ['']:
+                first = other == tables.read_text().split()[0] if other \
+                    else True
+                yield (path.name if first else f'{path.name}.{other}',
+                       sorted(path.glob('*.[cS]')))
         elif path.suffix in ('.c', '.S'):
             yield path.stem, [path]
 

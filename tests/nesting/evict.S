@@ -8,6 +8,7 @@
  */
 #define EVICT_ADDR	0x80010000	/* linked and placed here */
 #define GENERAL_VECTOR	0x80000080
+#define STLB_TAGS	0x80024000	/* aegis/trap/fast.h */
 #define WIRED		8
 #define ENTRIES		64
 
@@ -39,8 +40,33 @@
 	lw	$1, %lo(saved)($k0)
 	.endm
 
-	.globl	evict, evict_interrupt
+	/* The STLB, too: its tags, as if others' had taken their place. */
+	.macro	FORGET
+	lui	$k0, EVICT_ADDR >> 16
+	sw	$1, %lo(saved)($k0)
+	lui	$k0, STLB_TAGS >> 16
+	ori	$k0, $k0, STLB_TAGS & 0xffff
+	ori	$1, $k0, 0x3fff
+2:	sw	$zero, 0($k0)
+	sw	$zero, 4($k0)
+	addiu	$k0, $k0, 8
+	sltu	$k1, $k0, $1
+	bnez	$k1, 2b
+	 nop
+	lui	$k0, EVICT_ADDR >> 16
+	lw	$1, %lo(saved)($k0)
+	.endm
+
+	.globl	evict, evict_interrupt, forget
 evict:					/* ... and go on in user mode */
+	EVICT
+	mfc0	$k1, $14
+	li	$k0, -0x777
+	jr	$k1
+	 rfe
+
+forget:
+	FORGET
 	EVICT
 	mfc0	$k1, $14
 	li	$k0, -0x777
