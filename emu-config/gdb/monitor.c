@@ -228,8 +228,10 @@ where(const char *args)
 	enum where w;
 
 	only = *end ? strtoul(end, NULL, 0) : kernel_env();
-	if (end == args) {
-		tell("usage: where ADDRESS [ENV]\n");
+	if (*args == 0) {
+		machine_register(REG_BADVADDR, &va);
+	} else if (end == args) {
+		tell("usage: where [ADDRESS [ENV]]\n");
 		return;
 	}
 	w = kernel_translate(only, va, &kva);
@@ -279,7 +281,8 @@ static const struct {
 	{ "slices", "", "the vector of slices; * is the one that runs",
 	  slices },
 	{ "page", "N", "the record of a physical page", page },
-	{ "where", "VA [N]", "what maps an address, and where to", where },
+	{ "where", "[VA [N]]", "what maps an address (BadVAddr), and where to",
+	  where },
 	{ "info", "", "the exposed counters", info },
 	{ "breakpoints", "", "as the bridge has them", breakpoints },
 	{ "program", "NAME", "whose symbols to show next", program },

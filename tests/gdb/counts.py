@@ -23,7 +23,11 @@ def untouched(*machine):
                 for line in ('env', 'tlb', 'stlb', 'page 99', 'info'):
                     r.monitor(line)
             r.run_to(symbol('machine_halt'))
-            seen.append((r.executed(), s.console()))
+            count = r.executed()
+            expect(r.ask('c') == 'W00', 'it does not halt')
+            r.close()
+            s.ended()                   # the console is written by then
+            seen.append((count, s.console()))
     expect(seen[0] == seen[1], str(seen))
 
 

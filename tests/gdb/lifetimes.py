@@ -45,7 +45,7 @@ def crash():
         s.send('continue')
         time.sleep(0.3)
         s.interrupt()
-        match(r'pin.S|vectors.S', s.command('bt'))
+        match(r'#0 .* at (aegis/trap|exos/start)/', s.command('bt'))
         s.quit()
 
 

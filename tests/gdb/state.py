@@ -100,7 +100,7 @@ def monitor(*machine):
               f'monitor where {MAIN}\nmonitor where 0x80040000\n'
               'monitor where 0x7fff0000\nmonitor where 0x3000\n'
               'monitor info\nmonitor breakpoints\nmonitor slices\n'
-              'monitor nonsense\nmonitor help\nmonitor page x\n',
+              'monitor nonsense\nmonitor help\nmonitor page x\nmonitor where x\n',
               *machine, program=['hello', 'w'])
     match(r'^(the kernel has not set up its tables yet\n){2}',
           out.replace('0 instructions executed\n', ''))
@@ -120,6 +120,7 @@ def monitor(*machine):
     match(rf'^0x{MAIN:08x} hello$', out)
     match(r'^no such command', out)
     match(r'^usage: page N', out)
+    match(r'^usage: where ', out)
 
 
 @test('an environment is not taken for the one that has its ASID')

@@ -92,7 +92,7 @@ ACCESSES = {
     'swl': (0xa9020000, -2, 0), 'lwl': (0x89020000, -2, 0),
     'swr': (0xb9020000, 0, 1), 'lwr': (0x99020000, 0, 1),
 }
-T0, SP = 8, 29
+A1, T0, SP = 5, 8, 29
 
 
 @test('a watchpoint looks at all bytes of an access, and no others')
@@ -146,7 +146,9 @@ def watch_steps():
 @test("a watchpoint is its program's, whatever others do at the address")
 def watch_programs():
     elf = program('hello')
-    argv = symbol('argv.0', elf)        # stored to before main
+    with Session('--server', program=['hello']) as s, Remote(s) as r:
+        r.run_to(MAIN)
+        argv = r.register(A1)           # an array, stored to before main
     for watching in ('sh', 'hello'):
         with Session('--server') as s, Remote(s) as r:
             r.monitor('type hello')
