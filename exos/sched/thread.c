@@ -204,8 +204,9 @@ exos_thread_create(int (*f)(void *), void *arg)
 		.f = f,
 		.arg = arg,
 	};
-	exos_on_interrupt(AE_INT_TIME, tick);
 	hold();
+	if (!threads)
+		exos_on_interrupt(AE_INT_TIME, tick);
 	threads = 1;
 	living++;
 	exos_pause = pause_thread;
@@ -217,9 +218,9 @@ exos_thread_create(int (*f)(void *), void *arg)
 void
 exos_thread_exit(int result)
 {
+	hold();
 	if (--living == 0)
 		exit(result);
-	hold();
 	current->result = result;
 	current->ended = 1;
 	if (current->joiner)
