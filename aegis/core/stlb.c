@@ -169,22 +169,63 @@ change_slot(u32 slot, u32 clear, u32 set)
 		stlb_data[slot] = (stlb_data[slot] & ~clear) | set;
 }
 
-/*
- * Apply to each bound page of a range.  A range longer than the STLB is
- * done by slots, so the work is bounded by its size.
- */
+/* A range longer than this is done by slots, so the STLB bounds the work. */
+#define SHORT_RANGE (AE_STLB_ENTRIES / 4)
+/* Of more pages than this the TLB is emptied, as that takes less time. */
+#define FEW_PAGES (AE_TLB_ENTRIES / 2)
+/* Pages whose numbers agree in the bits above these are a run (range.S). */
+#define RUN_PAGES 512
+
+/* The part of a range before the next run. */
+static u32
+run_of(u32 va, u32 n)
+{
+	u32 left = RUN_PAGES - (va >> AE_PAGE_SHIFT) % RUN_PAGES;
+
+	return n < left ? n : left;
+}
+
+static void
+drop_range(u32 va, u32 n)
+{
+	u32 tag;
+
+	if (n > FEW_PAGES) {
+		tlb_flush();
+		return;
+	}
+	for (; n; n--, va += AE_PAGE_SIZE) {
+		slot_of(va, &tag);
+		tlb_drop(hi_of_tag(tag));
+	}
+}
+
+static void
+change_short_range(u32 va, u32 n, u32 clear, u32 set)
+{
+	u32 tag, slot, k;
+
+	for (; n; n -= k, va += k << AE_PAGE_SHIFT) {
+		k = clear == AE_LO_V ? 1 : run_of(va, n);
+		slot = slot_of(va, &tag);
+		if (clear == AE_LO_V && stlb_tags[slot] == tag)
+			remove_slot(slot);
+		else if (clear != AE_LO_V && set)
+			stlb_set_run(tag, k, set);
+		else if (clear != AE_LO_V)
+			stlb_keep_run(tag, k, ~clear);
+	}
+}
+
+/* Apply to each bound page of a range. */
 static void
 each_bound(u32 va, u32 n, u32 clear, u32 set)
 {
 	u32 first, last, slot;
 
-	if (n <= AE_STLB_ENTRIES / 4) {
-		for (; n; n--, va += AE_PAGE_SIZE) {
-			slot = slot_of(va, &first);
-			if (stlb_tags[slot] == first)
-				change_slot(slot, clear, set);
-			tlb_drop(hi_of_tag(first));
-		}
+	if (n <= SHORT_RANGE) {
+		change_short_range(va, n, clear, set);
+		drop_range(va, n);
 		return;
 	}
 	slot_of(va, &first);
@@ -192,27 +233,24 @@ each_bound(u32 va, u32 n, u32 clear, u32 set)
 	for (slot = 0; slot < AE_STLB_ENTRIES; slot++)
 		if (stlb_tags[slot] >= first && stlb_tags[slot] <= last)
 			change_slot(slot, clear, set);
-	stlb_flush_asid((first >> 21) & (HI_PID >> HI_PID_SHIFT));
+	tlb_flush();
 }
 
 /* Is every bound page of the range covered by one write capability? */
 static s32
 range_check(u32 va, u32 n, u32 lo, u32 hi)
 {
-	u32 first, last, slot;
+	u32 first, last, slot, k;
 	s32 e;
 
 	slot_of(va, &first);
 	slot_of(va + ((n - 1) << AE_PAGE_SHIFT), &last);
-	if (n <= AE_STLB_ENTRIES / 4) {
-		for (; n; n--, va += AE_PAGE_SIZE) {
-			slot = slot_of(va, &first);
-			if (stlb_tags[slot] != first)
-				continue;
-			e = page_check(stlb_data[slot] >> AE_PAGE_SHIFT, lo, hi,
-				       1);
-			if (e)
-				return e;
+	if (n <= SHORT_RANGE) {
+		for (; n; n -= k, va += k << AE_PAGE_SHIFT) {
+			k = run_of(va, n);
+			slot_of(va, &first);
+			if (stlb_check_run(first, k, lo, hi))
+				return AE_EACCES;
 		}
 		return 0;
 	}

@@ -71,6 +71,26 @@ FUNC tlb_drop
 	 nop
 END tlb_drop
 
+/* void tlb_flush(void): invalidate all entries but the wired ones. */
+FUNC tlb_flush
+	mfc0	$t0, C0_ENTRYHI
+	li	$t1, TLB_WIRED << 8
+	lui	$t2, 0x8000
+	ori	$t2, $t2, TLB_WIRED << AE_PAGE_SHIFT
+	li	$t3, TLB_ENTRIES << 8
+	mtc0	$zero, C0_ENTRYLO
+1:	mtc0	$t1, C0_INDEX
+	mtc0	$t2, C0_ENTRYHI
+	addiu	$t1, $t1, 1 << 8
+	addiu	$t2, $t2, 1 << AE_PAGE_SHIFT
+	bne	$t1, $t3, 1b
+	 tlbwi
+	nop
+	mtc0	$t0, C0_ENTRYHI
+	jr	$ra
+	 nop
+END tlb_flush
+
 /* void set_context(u32 name): tag and ASID of an environment. */
 FUNC set_context
 	mtc0	$a0, C0_CONTEXT
