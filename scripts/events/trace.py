@@ -61,6 +61,7 @@ class Entry:
         self.told = False       # C noted who stops running
         self.bound = None       # last TLB write: EntryHi, EntryLo, pc
         self.known = {}         # constants in v0 and k0
+        self.answered = False   # v0 is the result
 
 
 class Deriver(log.Log):
@@ -68,10 +69,10 @@ class Deriver(log.Log):
 
     unit, heading = 'instructions', '# instructions'
 
-    def __init__(self, kernel, calls, results, count, context):
+    def __init__(self, kernel, calls, values, count, context):
         super().__init__()
         self.calls = calls
-        self.results = results          # {breakpoint: v0 each time}
+        self.values = values            # {breakpoint: what was read there}
         self.count = self.first = count
         # Until a name is written, all of it that can be seen.
         tag = context >> TAG_SHIFT
@@ -80,6 +81,8 @@ class Deriver(log.Log):
         self.env = None                 # who runs in user mode
         self.frame_entry = kernel.symbols['frame_entry']
         self.settle = kernel.symbols['transfer_settle']
+        # Only the debug kernel takes interrupts on its way out.
+        self.overtaken = kernel.symbols.get('interrupt_leaving')
         self.entry = self.first_slice = None
         self.leaving = False
         self.words = collections.defaultdict(dict)
@@ -150,8 +153,11 @@ class Deriver(log.Log):
             e.frame = True
         elif r.pc == self.settle:
             e.told = True
-        elif r.pc in self.results:
-            e.known[V0] = self.results[r.pc].popleft()
+        elif r.pc == self.overtaken:
+            self.overtake(self.values[r.pc].popleft())
+        elif r.pc in self.values:
+            e.known[V0] = self.values[r.pc].popleft()
+            e.answered = True
         if word & ~RT == MTC0_CONTEXT:
             self.context = int(WRITTEN.search(r.values)[1], 16) & 0xffffffff
             self.names.add(self.context)
@@ -161,10 +167,17 @@ class Deriver(log.Log):
                        r.pc)
         elif word == RFE:
             self.leaving = True
-        elif e.call:
-            self.constant(word, e.known, e.frame)
+        elif e.call and not e.answered:
+            self.constant(word, e.known)
 
-    def constant(self, word, known, frame):
+    def overtake(self, pc):
+        """An interrupt came as the kernel was about to go on at pc."""
+        self.leave(pc)
+        self.entry = Entry(self.count, debugger.ExceptionTaken(
+            'INT', False, pc, None, ''), None)
+        self.entry.frame = True
+
+    def constant(self, word, known):
         """Follow the constants that leaf calls answer with."""
         op, rs, rt, rd = (word >> 26, word >> 21 & 31, word >> 16 & 31,
                           word >> 11 & 31)
@@ -179,8 +192,7 @@ class Deriver(log.Log):
                 if op == 9 and rs == 0 and word & 0x8000:
                     known[rt] = (word & 0xffff) - 0x10000
         elif rt in (V0, K0) and (8 <= op < 16 or 32 <= op < 40 or op == 16):
-            if not (frame and rt == V0):        # read at frame_return
-                known[rt] = None
+            known[rt] = None
 
     # Out of the kernel: now it is known what it did.
 
@@ -356,6 +368,10 @@ def stack_exit(kernel):
     return at
 
 
+def word(emulator, address):
+    return int.from_bytes(emulator.read_memory(address, 4), 'little')
+
+
 def run(o):
     kernel, main = program.load(o.image, o.program)
     with open(os.path.join(BUILD, 'gen', 'syscalls.json'),
@@ -366,8 +382,9 @@ def run(o):
     begin = (program.address(o.start, main, kernel) if o.start
              else kernel.symbols['enter_fresh'])
     end = program.address(o.end, main, kernel) if o.end else None
-    results = {frame_return: collections.deque(),
-               v0_at: collections.deque()}
+    overtaken = kernel.symbols.get('interrupt_leaving')
+    values = {at: collections.deque()
+              for at in (frame_return, v0_at, overtaken) if at}
     with tempfile.TemporaryFile() as file, debugger.Emulator(
             o.image, program=[o.program, *o.args], nonce=NONCE,
             time_limit=o.emulated_seconds, host_limit=HOST_LIMIT) as emulator:
@@ -377,25 +394,27 @@ def run(o):
             raise Trouble(f'{o.start or "user mode"} was not reached: '
                           f'{stop.reason} {stop.text}'.rstrip())
         emulator.remove_breakpoint(begin)
-        deriver = Deriver(kernel, calls, results, emulator.ninstrs(),
+        deriver = Deriver(kernel, calls, values, emulator.ninstrs(),
                           emulator.cp0()['context'])
         # User mode, which a trace can begin in, cannot read the name.
         gate = kernel.symbols['gates'] + GATE_BYTES * log.number(deriver.context)
         if not o.start:
             deriver.first_slice = deriver.count
-        deriver.start(stop.pc, stop.pc >= KERNEL and int.from_bytes(
-            emulator.read_memory(gate + GATE_NAME, 4), 'little'))
-        for at in {end, frame_return, v0_at} - {None}:
+        deriver.start(stop.pc, stop.pc >= KERNEL and word(
+            emulator, gate + GATE_NAME))
+        for at in {end, *values} - {None}:
             emulator.add_breakpoint(at)
         emulator.trace(Sink(file, limit))
         try:
             while True:
                 if stop.pc == frame_return:
-                    frame = emulator.read_memory(
-                        kernel.symbols['kframe'] + FRAME_V0, 4)
-                    results[stop.pc].append(int.from_bytes(frame, 'little'))
+                    values[stop.pc].append(word(
+                        emulator, kernel.symbols['kframe'] + FRAME_V0))
+                elif stop.pc == overtaken:
+                    values[stop.pc].append(word(
+                        emulator, kernel.symbols['leave_pc']))
                 elif stop.pc == v0_at:
-                    results[stop.pc].append(emulator.registers()['v0'])
+                    values[stop.pc].append(emulator.registers()['v0'])
                 stop = emulator.cont()
                 if stop.reason != 'breakpoint' or stop.pc == end:
                     break

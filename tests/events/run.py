@@ -196,8 +196,8 @@ def told_by_both(found):
     A trace does not see what the kernel writes of itself and of ExOS, nor the
     ring what the STLB answered. GXemul shows a value that points to text as
     that text, and the place of an instruction in a delay slot; the ring has
-    EPC, the branch before it. An interrupt that waits while the debug kernel
-    works is taken on its way out, which is no exception in a trace."""
+    EPC, the branch before it. Interrupts come elsewhere when every instruction
+    is traced."""
     for e in found:
         if e.kind in ('user', 'env', 'unbind', 'interrupt') or \
                 'by STLB' in e.text or ' follows its own at' in e.text or \
@@ -283,6 +283,19 @@ def ring_repeatable():
 @test('two runs are identical')
 def repeatable():
     expect(trace('hello') == traced('hello'))
+
+
+@test('trace: an interrupt taken on the way out has its call before it')
+def overtaken():
+    taken = 0
+    for program in ('hello', 'environments'):
+        found = events(program)
+        expect(not any(e.text.endswith('= ?') for e in found), program)
+        for before, e in zip(found, found[1:]):
+            if e.text.startswith('interrupt at ae_'):
+                expect(before.kind == 'call', program, before, e)
+                taken += 1
+    expect(taken, 'none was taken there')
 
 
 @test('a limit ends the trace where it says')
