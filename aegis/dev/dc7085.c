@@ -61,10 +61,15 @@ dc_getc(u32 base)
 	return -1;
 }
 
+/*
+ * Without RIE the chip drops its line at once, GXemul at the next write of
+ * TCR or read of RBUF; the first takes nothing.
+ */
 static void
 dc_interrupts(u32 base, int on)
 {
 	*reg(base, CSR) = on ? CSR_MSE | CSR_RIE : CSR_MSE;
+	*reg(base, TCR) = 1 << CONSOLE_LINE;
 }
 
 const struct console_ops dc7085 = {
