@@ -138,8 +138,10 @@ def span(r):
 
 
 def compare(results):
-    """Where another machine's numbers are not those of the table."""
-    shown = ('n', 'min', 'median', 'max')
+    """Where another machine's numbers are not those of the table.
+
+    Of how many samples they are is not compared: a tick spoils one."""
+    shown = ('min', 'median', 'max')
     ours = {r['operation']: [r[k] for k in shown]
             for r in results if r['machine'] == MACHINE}
     for machine in [m for m in MACHINES if m != MACHINE]:

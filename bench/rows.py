@@ -68,6 +68,10 @@ WINDOWS = {
     'thread_switch': [('thread_switch_start', 'thread_switch_end')],
 }
 
+# Their paths ask the machine what waits, which takes as long as its
+# interrupt registers need.
+OF_THE_MACHINE = {'end of slice', 'context switch', 'Yield to the next slice'}
+
 
 def _exceptions():
     names = ('unalign', 'overflow', 'coproc', 'prot')
