@@ -75,9 +75,7 @@ check: all $(PLANTS:%=$(BUILD)/aegis-%.elf)	## formats, linters, hazards, genera
 	scripts/check-format.py $(CSOURCES)
 	shellcheck $(SHELLS)
 	$(CPPCHECK) -Iaegis/include -Iaegis/core -Iaegis/trap -I$(GEN) aegis
-	scripts/r3kcheck.py --unmapped sp,gp,k0 $(IMAGES)
-	scripts/r3kcheck.py --user --no-fp $(PROGS:%=$(BUILD)/bin/%.elf)
-	scripts/check-paper-map.py docs/paper-map.md
+	tests/tree/run.py
 	git diff --exit-code --stat docs/syscalls.md
 	@echo "check: all is well"
 CPPCHECK := cppcheck --quiet --error-exitcode=1 --inline-suppr \
