@@ -62,12 +62,6 @@ def program_sources():
             yield path.stem, [path]
 
 
-def machines_of(source):
-    """All, unless a comment of the program names some: `machines: 3max`."""
-    found = re.search(r'^[ */]*machines: (.*?)(?: *\*/)?$', source, re.M)
-    return found[1].split() if found else MACHINES
-
-
 def wants(key, source):
     """(launcher options, program arguments) by its comment, or None."""
     found = re.search(rf'^[ */]*{key}: (.*?)(?: *\*/)?$', source, re.M)
@@ -91,7 +85,7 @@ def program_tests(long):
             continue
         wanted = wants('launch', source)
         wanted_long = wants('launch-long', source) if long else None
-        for machine in machines_of(source):
+        for machine in MACHINES:
             for image in IMAGES:
                 if wanted_long:
                     yield program_test(name, image, machine, wanted_long,

@@ -3,7 +3,6 @@
  * Attacks on the processor: environments that hand it to and fro, keep it
  * when their time is over, or would have others pay for them.
  *
- * machines: 3max
  * launch: --time-limit 120
  */
 #include "../../include/hostile.h"
@@ -127,7 +126,7 @@ critical(void)
 	for (u32 i = 0; i < 60; i++)
 		exos_yield(r.name);
 	count = r.mem[W_COUNT];
-	check(r.mem[RAW_INTX / 4 + AE_SAVE_PENDING / 4] > 40,
+	check(r.mem[RAW_INTX / 4 + AE_SAVE_PENDING / 4] > 20,
 	      "%lu of 60 slices ended in its critical range",
 	      (unsigned long)r.mem[RAW_INTX / 4 + AE_SAVE_PENDING / 4]);
 	check(lives(r.name) && count >= 60, "who ends them then lives on");
