@@ -5,8 +5,8 @@
 The measured program does not count; its labels say where to. Nothing is
 rounded or averaged, so two runs give the same numbers; and each trace must
 have as many instructions as the emulator's own counter. That counter leaves
-out a delay slot that is the first word of a page; such are added. The rules
-are those of rows.py.
+out a delay slot that is the first word of a page, and its branch when fetching
+it faults; such are added. The rules are those of rows.py.
 
 usage: count.py IMAGE [PROGRAM...]      print every row's samples
 """
@@ -115,6 +115,13 @@ def _finish(emulator, program):
                       f'\n{emulator.console()}')
 
 
+def _delay_slot_missed(record):
+    """Did fetching the delay slot of a branch at the end of a page fault?"""
+    return type(record) is debugger.ExceptionTaken and \
+        record.pc & PAGE_MASK == PAGE_MASK & ~3 and \
+        record.vaddr == record.pc + 4
+
+
 def _trace(emulator, program, names, kernel, wanted, counts):
     interrupt = kernel['interrupt']
     for start, end in rows.WINDOWS[program]:
@@ -134,6 +141,7 @@ def _trace(emulator, program, names, kernel, wanted, counts):
         interrupts = traced = uncounted = 0
         for record in debugger.parse_trace(b''.join(lines).splitlines()):
             if type(record) is not debugger.Instruction:
+                uncounted += _delay_slot_missed(record)
                 continue
             traced += 1
             uncounted += record.delay_slot and not record.pc & PAGE_MASK
