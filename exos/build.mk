@@ -18,7 +18,8 @@ UCFLAGS = $(EXOS_CODE) -std=gnu11 -O2 -g -ffreestanding $(EXOS_UNDEF) \
 
 # Pinned, so linked whole; the rest is a library.
 PINOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(wildcard exos/start/*.[cS] \
-	exos/vm/*.[cS])))
+	$(filter-out exos/vm/pt-%,$(wildcard exos/vm/*.[cS])) \
+	exos/vm/critical/*.[cS])))
 LIBOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(filter-out $(wildcard \
 	exos/start/* exos/vm/* exos/bin/*),$(wildcard exos/*/*.[cS])))) \
 	$(BUILD)/gen/stubs.o
@@ -26,7 +27,20 @@ LIBOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(filter-out $(wildcard \
 PROGDIRS := exos/bin bench/programs tests/programs
 PROGSRC := $(foreach d,$(PROGDIRS),$(wildcard $(d)/*.[cS] $(d)/*/))
 prog_name = $(basename $(notdir $(patsubst %/,%,$(1))))
-PROGS := $(sort $(foreach s,$(PROGSRC),$(call prog_name,$(s))))
+
+# Page tables: exos/vm/pt-NAME.c and pt-NAME-miss.S.  A program has the first
+# that the file `pt' in its folder names, or PT_program, or PT; with each other
+# that the file names it is linked again, as program.NAME.  One with files pt-*
+# in its folder brings its own.
+PT ?= two-level
+pt_file = $(if $(wildcard $(1)/pt),$(file <$(1)/pt))
+pt_objects = $(patsubst %,$(BUILD)/exos/vm/pt-%.o,$(1) $(1)-miss)
+pt_others = $(wordlist 2,99,$(call pt_file,$(1)))
+# Told in a file, so that a program is linked again when it changes.
+pt_stamp = $(BUILD)/pt/$(1)
+
+PROGS := $(sort $(foreach s,$(PROGSRC),$(call prog_name,$(s)) \
+	$(patsubst %,$(call prog_name,$(s)).%,$(call pt_others,$(s)))))
 
 define UOBJ
 $(BUILD)/$(1)/%.o: $(2)/%.c exos/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls
@@ -39,7 +53,7 @@ $(BUILD)/$(1)/%.o: $(2)/%.S exos/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.sys
 	$$(Q)$$(CC) $$(UCFLAGS) -MMD -MP -c -o $$@ $$<
 endef
 $(foreach d,exos bench tests,$(eval $(call UOBJ,$(d),$(d))))
-$(PINOBJ): UCFLAGS += -DEXOS_NEAR
+$(PINOBJ) $(BUILD)/exos/vm/pt-%.o: UCFLAGS += -DEXOS_NEAR
 $(BUILD)/gen/stubs.o: $(GEN)/stubs.S | $(TOOLCHAIN)
 	$(Q)$(CC) $(UCFLAGS) -c -o $@ $<
 
@@ -60,19 +74,30 @@ include exos/cc/build.mk
 define PROGRAM
 PROGOBJ_$(1) := $(patsubst %,$(BUILD)/%.o,$(basename $(if $(wildcard \
 	$(2)/.),$(wildcard $(2)/*.[cS]),$(2))))
+PROGPT_$(1) := $(if $(wildcard $(2)/pt-*),,$(call pt_objects,$(3)))
+ifneq ($$(file <$$(call pt_stamp,$(1))),$$(or $$(PROGPT_$(1)),own))
+$$(shell mkdir -p $(BUILD)/pt)
+$$(file >$$(call pt_stamp,$(1)),$$(or $$(PROGPT_$(1)),own))
+endif
+$$(foreach o,$$(PROGOBJ_$(1)),$$(if $$(filter pt-%,$$(notdir $$(o))),$$(o))): \
+	UCFLAGS += -DEXOS_NEAR
 -include $$(PROGOBJ_$(1):.o=.d)
-$(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PINOBJ) $$(BUILD)/libexos.a \
-		$(GEN)/program.ld
+$(BUILD)/bin/$(1).elf: $$(PROGOBJ_$(1)) $$(PROGPT_$(1)) $$(PINOBJ) \
+		$$(BUILD)/libexos.a $(GEN)/program.ld $$(call pt_stamp,$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) $(EXOS_LDFLAGS) --fatal-warnings \
 		-T $(GEN)/program.ld -Map $$(@:.elf=.map) -o $$@ $$(PINOBJ) \
-		$$(PROGOBJ_$(1)) --start-group $$(BUILD)/libexos.a \
+		$$(PROGPT_$(1)) $$(PROGOBJ_$(1)) \
+		--start-group $$(BUILD)/libexos.a \
 		$$(NEWLIB)/lib/libc.a $$(NEWLIB)/lib/libm.a \
 		$$(NEWLIB)/lib/libgcc.a --end-group
 endef
-$(foreach s,$(PROGSRC),$(eval $(call PROGRAM,$(call prog_name,$(s)),$(patsubst %/,%,$(s)))))
--include $(LIBOBJ:.o=.d) $(PINOBJ:.o=.d)
+$(foreach s,$(PROGSRC:/=),$(foreach n,$(call prog_name,$(s)),$(eval \
+	$(call PROGRAM,$(n),$(s),$(firstword $(PT_$(n)) $(call pt_file,$(s)) \
+	$(PT))))$(foreach t,$(call pt_others,$(s)),$(eval $(call \
+	PROGRAM,$(n).$(t),$(s),$(t))))))
+-include $(LIBOBJ:.o=.d) $(PINOBJ:.o=.d) $(wildcard $(BUILD)/exos/vm/pt-*.d)
 
 # The list of programs is a file, so that the archive notices one that went.
 $(BUILD)/programs.txt: FORCE

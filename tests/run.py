@@ -21,7 +21,7 @@ after `--`, in a comment of its source:
 
 With --long every program also runs while the emulated clock follows the
 host's (`real-time/...`), and one with `launch-long:` also as that says
-(`long/...`), in emulated time.
+(`long/...`), in emulated time; and tests/nesting injects all it can.
 """
 import collections
 import concurrent.futures
@@ -54,10 +54,16 @@ PRINTS_PLAN = re.compile(r'check_plan|1\.\.%')
 
 
 def program_sources():
+    """Programs and their sources; one that is linked with several page
+    tables (its file pt) is several."""
     folder = ROOT / 'tests' / 'programs'
     for path in sorted(folder.glob('*')):
         if path.is_dir():
-            yield path.name, sorted(path.glob('*.[cS]'))
+            sources = sorted(path.glob('*.[cS]'))
+            tables = path / 'pt'
+            others = tables.read_text().split()[1:] if tables.exists() else []
+            for name in path.name, *(f'{path.name}.{o}' for o in others):
+                yield name, sources
         elif path.suffix in ('.c', '.S'):
             yield path.stem, [path]
 
@@ -102,6 +108,10 @@ def all_tests(long):
                LIMIT)
     for path in sorted((ROOT / 'tests').glob('*/run.py')):
         yield Test(path.parent.name, [path], LIMIT)
+    if long:
+        yield Test('nesting, all',
+                   [ROOT / 'tests' / 'nesting' / 'run.py', '--all'],
+                   LONG_LIMIT)
     yield from sorted(program_tests(long), key=lambda t: -t.limit)
 
 

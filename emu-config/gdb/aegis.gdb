@@ -12,6 +12,8 @@ set print pretty on
 # A step in a program is not one into the kernel; break there, or use stepi.
 skip -gfi aegis/trap/*.S
 skip -gfi exos/start/pin.S
+skip -gfi exos/vm/miss.S
+skip -gfi exos/vm/miss.inc
 set remotetimeout 60
 
 define program

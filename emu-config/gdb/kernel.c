@@ -142,28 +142,73 @@ pinned_word(uint32_t env, uint32_t va)
 	return kernel_word(KSEG0((lo & HI_VPN) + va % AE_PAGE_SIZE));
 }
 
-/* The sorted page table of an ExOS program, which is in pinned pages. */
-static enum where
-translate_table(uint32_t env, uint32_t va, uint32_t *lo)
+/* A word of a program's page table, by its place in the table's window. */
+static uint32_t
+table_word(uint32_t env, uint32_t at)
 {
-	uint32_t table = pinned_word(env, EXOS_PIN + PIN_TABLE);
+	uint32_t page, root = pinned_word(env, EXOS_PIN + PIN_TABLE_ROOT);
+
+	if (root < AE_PINNED_BASE || at / AE_PAGE_SIZE >= PT_PAGES)
+		return 0;
+	page = pinned_word(env, root + at / AE_PAGE_SIZE * 4);
+	return page == 0 ?
+		       0 :
+		       kernel_word(KSEG0((page & HI_VPN) + at % AE_PAGE_SIZE));
+}
+
+/* The linear table: a vector of pairs, sorted. */
+static uint32_t
+search_linear(uint32_t env, uint32_t va)
+{
 	uint32_t low = 0, n = pinned_word(env, EXOS_PIN + PIN_TABLE_COUNT);
 
-	if (table < AE_PINNED_BASE || n > PT_MAX)
-		return WHERE_NOT;
 	while (n > 1) {
 		uint32_t half = n / 2;
 
-		if (pinned_word(env, table + (low + half) * PTE_SIZE) <=
-		    (va & HI_VPN))
+		if (table_word(env, (low + half) * 8) <= va)
 			low += half;
 		n -= half;
 	}
-	table += low * PTE_SIZE;
-	*lo = pinned_word(env, table + 4);
-	return pinned_word(env, table) == (va & HI_VPN) && (*lo & AE_LO_V) ?
-		       WHERE_TABLE :
-		       WHERE_NOT;
+	return table_word(env, low * 8) == va ? table_word(env, low * 8 + 4) :
+						0;
+}
+
+/* The inverted table: open hashing. */
+static uint32_t
+search_inverted(uint32_t env, uint32_t va)
+{
+	uint32_t n = va >> AE_PAGE_SHIFT, i = n ^ n >> PT_HASH_SHIFT;
+
+	for (n = 0; n < PT_SLOTS; n++, i++) {
+		uint32_t at = i * 8 & PT_HASH_MASK, key = table_word(env, at);
+
+		if (key == va)
+			return table_word(env, at + 4);
+		if (key == 0)
+			break;
+	}
+	return 0;
+}
+
+/* The page table of an ExOS program, if it is one of ExOS's. */
+static enum where
+translate_table(uint32_t env, uint32_t va, uint32_t *lo)
+{
+	va &= HI_VPN;
+	switch (pinned_word(env, EXOS_PIN + PIN_TABLE_KIND)) {
+	case PT_TWO_LEVEL:
+		*lo = table_word(env, va >> AE_PAGE_SHIFT << 2);
+		break;
+	case PT_LINEAR:
+		*lo = search_linear(env, va);
+		break;
+	case PT_INVERTED:
+		*lo = search_inverted(env, va);
+		break;
+	default:
+		*lo = 0;
+	}
+	return *lo & AE_LO_V ? WHERE_TABLE : WHERE_NOT;
 }
 
 enum where

@@ -56,7 +56,7 @@ layout(void)
 
 	/* The first words of a program's first pinned page. */
 	OFFSET(BOOT_ARGS, struct exos_pin, boot.args);
-	OFFSET(PIN_TABLE, struct exos_pin, pt);
+	OFFSET(PIN_TABLE_ROOT, struct exos_pin, root);
+	OFFSET(PIN_TABLE_KIND, struct exos_pin, pt_kind);
 	OFFSET(PIN_TABLE_COUNT, struct exos_pin, pt_count);
-	VALUE(PTE_SIZE, sizeof(struct exos_pte));
 }

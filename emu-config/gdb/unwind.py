@@ -20,7 +20,7 @@ from gdb.unwinder import Unwinder, register_unwinder
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.realpath(__file__))))
 KERNEL = {"vectors.S", "syscall.S", "syscall_thunks.h", "leaf.S", "frame.S"}
-PROGRAM = {"pin.S"}
+PROGRAM = {"pin.S", "miss.S", "miss.inc"}
 USER_END = 0x80000000
 SW, GP = 43, 28                 # an opcode, a register
 NAMES = ("zero at v0 v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 "
@@ -74,19 +74,42 @@ def symbol_at(pc):
     return (m[1], pc - int(m[2] or 0)) if m else ("", pc)
 
 
-# Which save area the code after a label uses; None: not after a trap.
-AREAS = {"stub_tlbx": "PIN_TLBX", "stub_genx": "PIN_GENX",
-         "stub_intx": "PIN_INTX", "exos_miss": "PIN_TLBX",
-         "miss_fault": "PIN_TLBX", "exos_exception": "PIN_GENX",
-         "exos_epilogue": "PIN_INTX", "exos_park": "PIN_INTX"}
+# Where the code after a label has a0 to a2, and EPC; not after a trap if it
+# is not here.
+AREAS = {"stub_tlbx": ("PIN_TLBX", "PIN_TLBX"),
+         "stub_genx": ("PIN_GENX", "PIN_GENX"),
+         "stub_intx": ("PIN_INTX", "PIN_INTX"),
+         "stub_tabx": ("PIN_TLBX", "PIN_TABX"),
+         "stub_trap": ("PIN_TRAP", "PIN_TRAP"),
+         "exos_miss": ("PIN_TLBX", "PIN_TLBX"),
+         "exos_miss_pinned": ("PIN_TLBX", "PIN_TABX"),
+         "exos_miss_fault": ("PIN_TLBX", "PIN_TLBX"),
+         "exos_mod": ("PIN_GENX", "PIN_GENX"),
+         "exos_mod_declined": ("PIN_TRAP", "PIN_TRAP"),
+         "exos_exception": ("PIN_GENX", "PIN_GENX"),
+         "exos_epilogue": ("PIN_INTX", "PIN_INTX"),
+         "exos_park": ("PIN_INTX", "PIN_INTX")}
 # Where the code that has EPC, BadVAddr, Cause in a0 to a2 is entered.
-ENTRIES = {"exos_miss": "exos_miss", "miss_fault": "exos_miss",
+ENTRIES = {"exos_miss": "exos_miss", "exos_miss_pinned": "exos_miss_pinned",
+           "exos_miss_fault": "exos_miss", "exos_mod": "exos_mod",
+           "exos_mod_declined": "exos_mod",
            "exos_exception": "exos_exception"}
-OTHERS = ("stub_end", "ctx_full", "exos_prologue", "exos_yield", "exos_init")
+OTHERS = ("stub_end", "ctx_full", "exos_prologue", "exos_yield",
+          "exos_mod_end", "exos_init")
+
+
+def first_argument(area):
+    return C["EXOS_PIN"] + C[area] + \
+        C["F_A0" if area == "PIN_TRAP" else "AE_SAVE_A0"]
+
+
+def epc_of(area):
+    return C["EXOS_PIN"] + C[area] + {"PIN_TRAP": C["F_EPC"], "PIN_TABX": 0} \
+        .get(area, C["AE_SAVE_EPC"])
 
 
 def region(pc):
-    """The label of pin.S that pc is after."""
+    """The label of these files that pc is after."""
     best = ("", 0)
     for name in (*OTHERS, *AREAS):      # of two at one address, the second
         try:
@@ -178,18 +201,20 @@ class Trap(Unwinder):
         if name not in AREAS:
             return None
         regs = self.same(pending)
-        area = C[AREAS[name]] + C["EXOS_PIN"]
-        saved = stored(address_of(ENTRIES[name]), pc) if name in ENTRIES \
-            else {}
-        if name in ENTRIES and "a0" not in saved:
-            regs["pc"] = self.get(pending, "a0")
+        arguments, area = AREAS[name]
+        start = address_of(ENTRIES.get(name, name))
+        saved = stored(start, pc) if name in ENTRIES else {}
+        if name not in ENTRIES or "a0" in saved:
+            regs["pc"] = word(epc_of(area))
         else:
-            regs["pc"] = word(area + C["AE_SAVE_EPC"])
-        for register in ("a0", "a1", "a2"):
-            regs[register] = word(area + C["AE_SAVE_" + register.upper()])
-        if name in ("exos_miss", "miss_fault"):
-            for register in {"v0", "a3", "t0", "t1"} & saved.keys():
+            regs["pc"] = self.get(pending, "a0")
+            if name == "exos_miss" and pc == start + 4:
+                regs["pc"] += self.get(pending, "gp")   # less gp, just now
+        if name != "exos_exception":
+            for register in saved.keys() - {"a0", "a1", "a2"}:
                 regs[register] = word(saved[register])
+        for i, register in enumerate(("a0", "a1", "a2")):
+            regs[register] = word(first_argument(arguments) + 4 * i)
         estack = address_of("exos_estack")
         if name == "exos_exception" and 0 <= sp - estack < C["ESTACK_BYTES"]:
             regs["sp"] = word(sp + C["F_SP"])

@@ -10,14 +10,14 @@ EXOSCC += $(patsubst %,$(BUILD)/exos-cc/lib/lib%.a,pthread rt dl)
 keep_same = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/exos-cc/specs: exos/cc/specs.in $(BUILD)/libexos.a $(PINOBJ) \
-		$(GEN)/program.ld FORCE | $(TOOLCHAIN)
+		$(call pt_objects,$(PT)) $(GEN)/program.ld FORCE | $(TOOLCHAIN)
 	@mkdir -p $(@D)
 	$(Q)sed -e '/^#/d' \
 		-e 's|@UNDEF@|$(EXOS_UNDEF)|' \
 		-e 's|@INCLUDE@|$(foreach d,exos/include aegis/include $(GEN) \
 			$(NEWLIB)/include $(GCCINC),-isystem \
 			$(abspath $(d)))|' \
-		-e 's|@PINNED@|$(abspath $(PINOBJ))|' \
+		-e 's|@PINNED@|$(abspath $(PINOBJ) $(call pt_objects,$(PT)))|' \
 		-e 's|@LDFLAGS@|$(EXOS_LDFLAGS)|' \
 		-e 's|@SCRIPT@|$(abspath $(GEN)/program.ld)|' \
 		-e 's|@LIBDIRS@|$(foreach d,$(BUILD) $(NEWLIB)/lib \

@@ -8,17 +8,6 @@
 
 #define DIGITS 8 /* of a word, in hexadecimal */
 
-/* Words from the kernel's generator come by way of the scratch page. */
-void
-exos_cap_new(struct ae_cap *c)
-{
-	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
-
-	ae_random(exos_scratch, 0, sizeof *c, pinned->lo, pinned->hi);
-	memcpy(c, (void *)EXOS_SCRATCH, sizeof *c);
-	memset((void *)EXOS_SCRATCH, 0, sizeof *c);
-}
-
 /* Map a page and bind it at once, so that a bad capability is an error. */
 static s32
 map(const struct exos_share *s, u32 va, u32 flags)
@@ -32,12 +21,11 @@ map(const struct exos_share *s, u32 va, u32 flags)
 	if (e)
 		return e;
 	cap = exos_cap_add(&s->cap);
-	e = cap < 0 ? cap : exos_map(va, lo | flags | PT_CAP(cap));
-	if (!e)
-		return 0;
-	if (cap > 0)
-		exos_pin->caps[cap] = (struct ae_cap){ 0, 0 };
-	ae_TLBvadelete(va);
+	e = cap < 0 ? cap : exos_map(va, lo | flags | PT_SHARED | PT_CAP(cap));
+	if (cap >= 0)
+		exos_cap_drop(cap); /* the page keeps it */
+	if (e)
+		ae_TLBvadelete(va);
 	return e;
 }
 
@@ -86,12 +74,7 @@ exos_share_map(const struct exos_share *s, u32 va)
 s32
 exos_share_unmap(u32 va)
 {
-	u32 lo = exos_lookup(va);
-	s32 e = exos_unmap(va);
-
-	if (!e && PT_CAP_OF(lo) > CAP_OWN)
-		exos_pin->caps[PT_CAP_OF(lo)] = (struct ae_cap){ 0, 0 };
-	return e;
+	return exos_unmap(va);
 }
 
 char *

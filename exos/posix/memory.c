@@ -10,21 +10,21 @@ static u32 heap_end; /* current break */
 void *
 sbrk(ptrdiff_t n)
 {
-	struct exos_region *heap = exos_region_at(exos_heap_start);
-	u32 old, at;
+	u32 old, at, top;
 
 	if (!heap_end)
 		heap_end = exos_heap_start;
 	old = heap_end;
-	if (n < 0 ? (u32)-n > old - exos_heap_start :
-		    (u32)n > EXOS_HEAP_END - old) {
+	top = (old + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1);
+	at = (old + n + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1);
+	if ((n < 0 ? (u32)-n > old - exos_heap_start :
+		     (u32)n > EXOS_HEAP_END - old) ||
+	    exos_region_resize(exos_heap_start, at)) {
 		errno = ENOMEM;
 		return (void *)-1;
 	}
 	heap_end = old + n;
-	at = (heap_end + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1);
-	for (u32 va = at; va < heap->end; va += AE_PAGE_SIZE)
-		exos_unmap(va); /* given back, if it was ever used */
-	heap->end = at;
+	while ((at = exos_next(at, top)) < top)
+		exos_unmap(at); /* given back, if it was ever used */
 	return (void *)old;
 }

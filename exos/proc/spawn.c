@@ -116,7 +116,7 @@ make(struct child *c, const struct ae_elf *elf, int argc, char *const argv[])
 		for (u32 i = 0; i < c->npages; i++)
 			ae_Dealloc(c->desc->pin[i].lo >> AE_PAGE_SHIFT,
 				   c->cap.lo, c->cap.hi);
-	exos_pin->caps[cap] = (struct ae_cap){ 0, 0 };
+	exos_cap_drop(cap);
 	return e;
 }
 

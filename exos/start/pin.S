@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The code of an ExOS program that must never miss: entry points for every
- * event the kernel delivers, and the ways back, which need no kernel
- * (SOSP'95 5.3, 5.4).  All of it is the environment's critical range: a
- * clock tick in here is recorded, not delivered, so the save areas are in
- * use by one event at a time.  docs/design.md has the nesting table.
+ * event the kernel delivers (misses and protection faults: vm/miss.inc), and
+ * the ways back, which need no kernel (SOSP'95 5.3, 5.4).  All of it is the
+ * environment's critical range: a clock tick in here is recorded, not
+ * delivered, so the save areas are in use by one event at a time.
+ * docs/design.md has the nesting table.
  *
  * $gp = EXOS_PIN in every ExOS program (compiled with -G0, which leaves it
  * alone), so a save area is reached without a free register.
  */
 #include <aegis/sysnum.h>
 #include <exos/pin.h>
-
-	.set	noreorder
-	.set	noat
-	.cfi_sections .debug_frame
+#include "area.inc"
 
 	.section .pin.desc, "aw", @progbits
 	.globl	exos_desc
 	.align	2
 exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	.word	0			/* Int: the kernel's */
-	.word	exos_exception		/* Mod */
+	.word	exos_mod		/* Mod */
 	.word	exos_miss		/* TLBL */
 	.word	exos_miss		/* TLBS */
 	.rept	4			/* AdEL AdES IBE DBE */
@@ -50,52 +48,21 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 	.section .pin.text, "ax"
 
 /*
- * Is pc in a restartable sequence?  Then go to `where`, which takes it back
- * to the beginning by REWIND.  Leaves a delay slot to be filled.
- */
-	.macro	IF_RAS pc, scratch, where
-	srl	\scratch, \pc, RAS_SHIFT
-	addiu	\scratch, \scratch, -(EXOS_TEXT >> RAS_SHIFT)
-	beqz	\scratch, \where
-	.endm
-	.macro	REWIND pc, back
-	srl	\pc, \pc, 5
-	b	\back
-	 sll	\pc, \pc, 5
-	.endm
-
-/*
- * What was interrupted is in a save area.  It goes on at column 66, that of
- * signal frames on MIPS: ra is a register like the others.
- */
-	.macro	CFI_AREA area
-	.cfi_startproc
-	.cfi_signal_frame
-	.cfi_return_column 66
-	.cfi_def_cfa 28, 0
-	.cfi_same_value 29
-	.cfi_offset 4, \area+AE_SAVE_A0
-	.cfi_offset 5, \area+AE_SAVE_A1
-	.cfi_offset 6, \area+AE_SAVE_A2
-	.cfi_offset 66, \area+X_EPC
-	.endm
-
-/*
  * Restartable stubs: the last instructions of a way back.  k1 dies at any
  * miss or interrupt, so an event inside a stub resumes at its first
  * instruction (the kernel rounds EPC down to 32 bytes).  The stub and the
  * save areas share a page, so once its first instruction has been fetched
  * no miss can come inside it.  No load reaches the delay slot of the jump.
  */
-	.macro	STUB name, area
+	.macro	STUB name, args, epc
 	.globl	\name
 	.type	\name, @function
 \name:
-	CFI_AREA \area
-	lw	$k1, \area+X_EPC($gp)
-	lw	$a0, \area+AE_SAVE_A0($gp)
-	lw	$a1, \area+AE_SAVE_A1($gp)
-	lw	$a2, \area+AE_SAVE_A2($gp)
+	CFI_AREA \args, \epc
+	lw	$k1, \epc($gp)
+	lw	$a0, \args($gp)
+	lw	$a1, \args+4($gp)
+	lw	$a2, \args+8($gp)
 	nop
 	jr	$k1
 	 nop
@@ -106,108 +73,12 @@ exos_desc:			/* struct ae_env_desc; pins are the loader's */
 critical_first:
 	.globl	critical_first, stub_first, stub_end
 stub_first:
-	STUB	stub_tlbx, PIN_TLBX
-	STUB	stub_genx, PIN_GENX
-	STUB	stub_intx, PIN_INTX
+	STUB	stub_tlbx, PIN_TLBX+AE_SAVE_A0, PIN_TLBX+X_EPC
+	STUB	stub_genx, PIN_GENX+AE_SAVE_A0, PIN_GENX+X_EPC
+	STUB	stub_intx, PIN_INTX+AE_SAVE_A0, PIN_INTX+X_EPC
+	STUB	stub_tabx, PIN_TLBX+AE_SAVE_A0, PIN_TABX
+	STUB	stub_trap, PIN_TRAP+F_A0, PIN_TRAP+F_EPC
 stub_end:
-
-/*
- * TLB miss that the STLB did not answer.  a0 = EPC, a1 = BadVAddr,
- * a2 = Cause; their old values are in the tlbx area.  Finds the page in the
- * sorted linear page table and binds it: first where it was found before
- * (the table may have moved since, so the address is compared), else by
- * binary search.
- */
-	.globl	exos_miss
-	.type	exos_miss, @function
-exos_miss:
-	CFI_AREA PIN_TLBX
-	.cfi_register 66, 4
-	sw	$a2, PIN_TLBX+X_CAUSE($gp)
-	sw	$a0, PIN_TLBX+X_EPC($gp)
-	.cfi_offset 66, PIN_TLBX+X_EPC
-	sw	$a1, PIN_TLBX+X_BADVA($gp)
-	sw	$v0, PIN_TLBX+X_V0($gp)
-	sw	$a3, PIN_TLBX+X_A3($gp)
-	sw	$t0, PIN_TLBX+X_T0($gp)
-	sw	$t1, PIN_TLBX+X_T1($gp)
-	.cfi_offset 2, PIN_TLBX+X_V0
-	.cfi_offset 7, PIN_TLBX+X_A3
-	.cfi_offset 8, PIN_TLBX+X_T0
-	.cfi_offset 9, PIN_TLBX+X_T1
-	srl	$a1, $a1, AE_PAGE_SHIFT
-	sll	$a0, $a1, 2
-	andi	$a0, $a0, (PIN_NHINTS - 1) << 2
-	addu	$a0, $a0, $gp
-	lw	$a0, PIN_HINTS($a0)	/* found here before? */
-	sll	$a1, $a1, AE_PAGE_SHIFT	/* a1 = page sought */
-	lw	$t0, 0($a0)
-	lw	$t1, 4($a0)
-	bne	$t0, $a1, 0f
-	 andi	$v0, $t1, AE_LO_V
-	bnez	$v0, 3f
-	 andi	$v0, $t1, AE_LO_SOFT & ~3
-0:	lw	$v0, PIN_PT_COUNT($gp)
-	lw	$a0, PIN_PT($gp)
-	/* The last entry at or below a1 is among the v0 from a0 on. */
-1:	srl	$t0, $v0, 1
-	beqz	$t0, 2f
-	 sll	$t1, $t0, 3
-	addu	$t1, $a0, $t1
-	lw	$a3, 0($t1)
-	subu	$v0, $v0, $t0
-	sltu	$a3, $a1, $a3
-	bnez	$a3, 1b
-	 nop
-	b	1b
-	 move	$a0, $t1
-2:	lw	$t0, 0($a0)
-	lw	$t1, 4($a0)
-	bne	$t0, $a1, miss_fault
-	 srl	$v0, $a1, AE_PAGE_SHIFT - 2
-	andi	$v0, $v0, (PIN_NHINTS - 1) << 2
-	addu	$v0, $v0, $gp
-	sw	$a0, PIN_HINTS($v0)
-	andi	$v0, $t1, AE_LO_V
-	beqz	$v0, miss_fault
-	 andi	$v0, $t1, AE_LO_SOFT & ~3
-3:	/* a1 = address, t1 = entry, v0 = index of the capability * 4 */
-	sll	$v0, $v0, 3 - PT_CAP_SHIFT
-	addu	$v0, $v0, $gp
-	lw	$a2, PIN_CAPS($v0)
-	lw	$a3, PIN_CAPS+4($v0)
-	srl	$t1, $t1, 8
-	move	$a0, $a1
-	sll	$a1, $t1, 8
-	.globl	exos_miss_tlbwr
-exos_miss_tlbwr:
-	li	$v0, SYSV_TLBwr
-	syscall
-	bnez	$v0, miss_fault
-	 lw	$v0, PIN_TLBX+X_V0($gp)
-	lw	$a3, PIN_TLBX+X_A3($gp)
-	lw	$t0, PIN_TLBX+X_T0($gp)
-	b	stub_tlbx
-	 lw	$t1, PIN_TLBX+X_T1($gp)
-
-	/* Not in the table: an exception like the others. */
-miss_fault:
-	lw	$v0, PIN_TLBX+AE_SAVE_A0($gp)
-	lw	$a3, PIN_TLBX+AE_SAVE_A1($gp)
-	lw	$t0, PIN_TLBX+AE_SAVE_A2($gp)
-	sw	$v0, PIN_GENX+AE_SAVE_A0($gp)
-	sw	$a3, PIN_GENX+AE_SAVE_A1($gp)
-	sw	$t0, PIN_GENX+AE_SAVE_A2($gp)
-	lw	$v0, PIN_TLBX+X_V0($gp)
-	lw	$a3, PIN_TLBX+X_A3($gp)
-	lw	$t0, PIN_TLBX+X_T0($gp)
-	lw	$t1, PIN_TLBX+X_T1($gp)
-	lw	$a0, PIN_TLBX+X_EPC($gp)
-	lw	$a1, PIN_TLBX+X_BADVA($gp)
-	lw	$a2, PIN_TLBX+X_CAUSE($gp)
-	nop
-	.cfi_endproc
-	.size	exos_miss, . - exos_miss
 
 /*
  * Every other exception: a0 = EPC, a1 = BadVAddr, a2 = Cause; their old
@@ -217,7 +88,7 @@ miss_fault:
 	.globl	exos_exception
 	.type	exos_exception, @function
 exos_exception:
-	CFI_AREA PIN_GENX
+	CFI_AREA PIN_GENX+AE_SAVE_A0, PIN_GENX+X_EPC
 	.cfi_register 66, 4
 	sw	$a0, PIN_GENX+X_EPC($gp)
 	.cfi_offset 66, PIN_GENX+X_EPC
@@ -290,8 +161,14 @@ exception_outside:
 	.cfi_offset 64, F_HI
 	.cfi_offset 65, F_LO
 	.cfi_offset 66, F_EPC
+	sw	$gp, PIN_BUSY($gp)
 	jal	exos_fault
 	 move	$a0, $sp
+	/* The highest frame there can be is the last to go. */
+	lui	$t2, %hi(exos_estack + ESTACK_BYTES - F_BYTES)
+	addiu	$t2, $t2, %lo(exos_estack + ESTACK_BYTES - F_BYTES)
+	subu	$t2, $sp, $t2
+	sw	$t2, PIN_BUSY($gp)
 	.globl	exos_exception_exit
 exos_exception_exit:
 	lw	$t0, F_HI($sp)
@@ -363,7 +240,7 @@ exception_in_ras:
 	.globl	exos_epilogue
 	.type	exos_epilogue, @function
 exos_epilogue:
-	CFI_AREA PIN_INTX
+	CFI_AREA PIN_INTX+AE_SAVE_A0, PIN_INTX+X_EPC
 	lui	$gp, EXOS_PIN_HI	/* a gate may not have set it yet */
 	lw	$a0, PIN_DEPTH($gp)
 	nop
@@ -479,11 +356,12 @@ exos_resume_diverted:
 	beqz	$t3, resume_as_it_was
 	 nop
 	sw	$a0, PIN_DEPTH($gp)
+	sw	$gp, PIN_BUSY($gp)
 	lui	$sp, %hi(exos_estack + ESTACK_BYTES - 32)
 	jal	exos_divert_context
 	 addiu	$sp, $sp, %lo(exos_estack + ESTACK_BYTES - 32)
 	lw	$a0, PIN_DEPTH($gp)
-	nop
+	sw	$zero, PIN_BUSY($gp)
 	addiu	$a0, $a0, -CTX_BYTES
 	sw	$a0, PIN_DEPTH($gp)
 	addu	$a1, $a0, $gp
@@ -573,12 +451,7 @@ exos_init:
 	jr	$v0
 	 move	$ra, $zero
 
-	.section .pin.bss, "aw", @nobits
-	.align	12
-	.globl	exos_estack, exos_pt
-exos_pt:
-	.space	PT_MAX * 8
-
+	.globl	exos_estack
 	/* Stacks lie above holes, so that running over is a fault. */
 	.section .pin.estack, "aw", @nobits
 	.align	12

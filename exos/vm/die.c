@@ -58,8 +58,11 @@ exos_exit(u32 status)
 _Noreturn void
 exos_die(const char *why, u32 cause, u32 epc, u32 va)
 {
+	static int dying;
 	char line[160], *to = line;
 
+	if (dying++) /* even the last words fault */
+		exos_exit(DIED + cause);
 	to = put_string(to, exos_pin->boot.args);
 	to = put_string(to, ": ended by ");
 	to = put_string(to, why);

@@ -9,42 +9,7 @@
 
 #include "private.h"
 
-#define NREGION 24
-
-static struct exos_region regions[NREGION];
-static u32 nregions; /* the first ones are in use */
 static exos_handler *on_exception[AE_NCAUSE];
-
-s32
-exos_region_add(const struct exos_region *r)
-{
-	if (r->start > r->end || !r->fault)
-		return AE_EINVAL;
-	if (nregions == NREGION)
-		return AE_ENOMEM;
-	regions[nregions++] = *r;
-	return 0;
-}
-
-struct exos_region *
-exos_region_at(u32 start)
-{
-	for (u32 i = 0; i < nregions; i++)
-		if (regions[i].start == start)
-			return &regions[i];
-	return 0;
-}
-
-s32
-exos_region_remove(u32 start)
-{
-	struct exos_region *r = exos_region_at(start);
-
-	if (!r)
-		return AE_EINVAL;
-	*r = regions[--nregions];
-	return 0;
-}
 
 exos_handler *
 exos_on_exception(u32 cause, exos_handler *h)
@@ -62,24 +27,31 @@ exos_on_exception(u32 cause, exos_handler *h)
 int
 exos_fault_zero(struct exos_region *r, u32 va, int write)
 {
-	s32 page;
+	u32 flags = r->flags & RG_SHARED ? PT_SHARED : 0;
 
-	(void)r;
-	(void)write;
+	if (r->flags & RG_NOACCESS || (write && r->flags & RG_READONLY))
+		return AE_EACCES;
 	if (exos_lookup(va))
 		return AE_EACCES; /* there, but protected */
-	page = exos_alloc();
-	if (page < 0)
-		return page;
-	return exos_map(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
-				    PT_CAP(CAP_OWN) | PT_OWNED);
+	if (!(r->flags & RG_READONLY))
+		flags |= write ? PT_EXOS_D : PT_WRITE;
+	return exos_map_zero(va, flags);
+}
+
+/* A stack grows down to its guard. */
+int
+exos_fault_stack(struct exos_region *r, u32 va, int write)
+{
+	if (va - r->origin < EXOS_GUARD)
+		return EXOS_FAULT_STACK;
+	return exos_fault_zero(r, va, write);
 }
 
 /* An exposed extent, read-only: arg is its first page. */
 int
 exos_fault_exposed(struct exos_region *r, u32 va, int write)
 {
-	u32 page = r->arg + ((va - r->start) >> AE_PAGE_SHIFT);
+	u32 page = r->arg + ((va - r->origin) >> AE_PAGE_SHIFT);
 
 	if (write || exos_lookup(va))
 		return AE_EACCES;
@@ -87,26 +59,42 @@ exos_fault_exposed(struct exos_region *r, u32 va, int write)
 			page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC));
 }
 
-/* A fault on memory: present and allowed, or for a region to answer. */
+/*
+ * A fault on memory.  What the table allows needs no more than its entry: a
+ * weaker mapping was cached, a page is written for the first time, or it is
+ * to be copied.  The rest is for a region to answer.
+ */
 static int
 memory_fault(u32 va, u32 cause)
 {
 	int write = cause == AE_EXC_TLBS || cause == AE_EXC_MOD;
 	u32 lo = exos_lookup(va);
+	struct exos_region r;
 
-	/* A weaker mapping was cached, or the page is no longer ours. */
-	if (lo & AE_LO_V && (!write || lo & AE_LO_D)) {
-		struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];
-
-		return ae_TLBwr(va, lo & ~AE_LO_SOFT, c->lo, c->hi);
+	if (lo & AE_LO_V && !write)
+		return exos_bind(va, lo);
+	if (lo & AE_LO_V && lo & PT_WRITE) {
+		if (lo & PT_COW)
+			return exos_cow_break(va, lo);
+		lo = CRITICAL(exos_pt_change(va, ~AE_LO_D, PT_DIRTY));
+		return exos_bind(va, lo);
 	}
-	for (u32 i = 0; i < nregions; i++) {
-		struct exos_region *r = &regions[i];
+	if (CRITICAL(exos_regions_find(va, &r)))
+		return AE_EACCES;
+	return r.fault(&r, va, write);
+}
 
-		if (va >= r->start && va < r->end)
-			return r->fault(r, va, write);
+static const char *
+why(int error)
+{
+	switch (error) {
+	case AE_ENOMEM:
+		return "out of memory, exception";
+	case EXOS_FAULT_STACK:
+		return "stack overflow, exception";
+	default:
+		return "exception";
 	}
-	return AE_EACCES;
 }
 
 /* Out of line, so that other exceptions do not pay for it. */
@@ -137,8 +125,7 @@ exos_fault(struct exos_frame *f)
 	}
 	if (on_exception[cause] && on_exception[cause](f) == 0)
 		return;
-	exos_die(error == AE_ENOMEM ? "out of memory, exception" : "exception",
-		 cause, f->epc, f->badvaddr);
+	exos_die(why(error), cause, f->epc, f->badvaddr);
 }
 
 void

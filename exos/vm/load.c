@@ -124,6 +124,16 @@ flush_code(u32 va, u32 pages)
 	}
 }
 
+/* What was loaded once does not come again. */
+static int
+fault_loaded(struct exos_region *r, u32 va, int write)
+{
+	(void)r;
+	(void)va;
+	(void)write;
+	return AE_EACCES;
+}
+
 /* Copy a segment; what the file does not fill comes on demand. */
 static void
 load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
@@ -149,6 +159,9 @@ load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 	if (!(ph->flags & 2)) { /* PF_W */
 		exos_protect(zero.start, pages, 0);
 		exos_region_remove(zero.start);
+		zero.fault = fault_loaded;
+		zero.flags = RG_READONLY;
+		exos_region_add(&zero);
 	}
 }
 
@@ -168,11 +181,23 @@ static void
 forget_archive(void)
 {
 	u32 end = EXOS_ARCHIVE + (exos_info->archive.npages << AE_PAGE_SHIFT);
+	u32 va = EXOS_ARCHIVE;
 
-	for (u32 i = exos_pin->pt_count - 1; i > 0; i--)
-		if (exos_pin->pt[i].va >= EXOS_ARCHIVE &&
-		    exos_pin->pt[i].va < end)
-			exos_unmap(exos_pin->pt[i].va);
+	while ((va = exos_next(va, end)) < end)
+		exos_unmap(va);
+}
+
+/* What the page table has where it has no page. */
+static void
+empty_table(void)
+{
+	s32 page = exos_alloc_with(&exos_pin->caps[CAP_PINNED]);
+
+	if (page < 0)
+		exos_exit(EXOS_NO_TABLE);
+	exos_pin->root = exos_root;
+	exos_pin->none = (u32)page << AE_PAGE_SHIFT | AE_LO_V;
+	exos_pt_init();
 }
 
 /* A capability for our own pages that nobody else knows. */
@@ -182,14 +207,15 @@ own_capability(void)
 	struct ae_cap *pinned = &exos_pin->caps[CAP_PINNED];
 	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
 	volatile u32 *words = (u32 *)EXOS_SCRATCH;
-	s32 page = ae_Alloc(AE_PAGE_ANY, pinned->lo, pinned->hi, pinned->lo,
-			    pinned->hi, 0, 0, 0);
+	s32 page = exos_alloc_with(pinned);
 
 	if (page < 0)
 		exos_exit(1); /* no memory, no words */
 	exos_scratch = page;
 	exos_map(EXOS_SCRATCH, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
 				       PT_CAP(CAP_PINNED) | PT_OWNED);
+	exos_map(EXOS_COPY,
+		 (u32)page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PINNED));
 	ae_random(page, 0, 8, pinned->lo, pinned->hi);
 	own->lo = words[0];
 	own->hi = words[1];
@@ -215,14 +241,11 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	const struct ae_elf_segment *ph;
 	const struct ae_elf *elf;
 
-	exos_pin->pt = exos_pt;
-	exos_pin->pt_count = 1; /* the sentinel */
-	for (u32 i = 0; i < PIN_NHINTS; i++)
-		exos_pin->hint[i] = exos_pt;
 	exos_self = ae_self();
 	if (boot->magic != EXOS_BOOT_MAGIC)
 		boot->cap = (struct ae_cap){ cap_lo, cap_hi };
 	exos_pin->caps[CAP_PINNED] = boot->cap;
+	empty_table();
 	exos_map(EXOS_INFO,
 		 info_page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC));
 	own_capability();
@@ -238,9 +261,9 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	if (exos_has_events)
 		expose(EXOS_EVENTS, &exos_info->events);
 	exos_region_add(&(struct exos_region){
-		.start = EXOS_STACK - EXOS_STACK_MAX,
+		.start = EXOS_STACK - EXOS_STACK_MAX - EXOS_GUARD,
 		.end = EXOS_STACK,
-		.fault = exos_fault_zero,
+		.fault = exos_fault_stack,
 	});
 	if (boot->magic != EXOS_BOOT_MAGIC)
 		first_args(boot);

@@ -1,35 +1,95 @@
 /* SPDX-License-Identifier: MIT */
-/* Mapping pages: the page table and the bindings made from it. */
-#include <exos/exos.h>
-
+/* Mapping pages: the page table, and the bindings made from it. */
 #include "private.h"
 
-#define PAGE_OF(va) ((va) & ~(AE_PAGE_SIZE - 1))
-
-/* A tick that came while the table changed was only recorded: end now. */
-static void
-end_slice_if_due(void)
+/* A tick that came in the critical range was only recorded: end now. */
+void
+exos_slice_end(void)
 {
-	volatile u32 *due = &exos_pin->intx[AE_SAVE_PENDING / 4];
-
-	if (!*due)
-		return;
-	*due = 0;
+	exos_pin->intx[AE_SAVE_PENDING / 4] = 0;
 	exos_yield(AE_NAME_SELF);
 }
 
-/* Gate code may change the table while we look: then we look again. */
+/* No user address has bit 31 set; the table has no page 0. */
+static int
+bad_range(u32 va, u32 n)
+{
+	return va < AE_PAGE_SIZE || va >= AE_PINNED_BASE ||
+	       n > (AE_PINNED_BASE - va) >> AE_PAGE_SHIFT;
+}
+
 u32
 exos_lookup(u32 va)
 {
-	u32 version, at, lo;
+	return (s32)va < 0 ? 0 : CRITICAL(exos_pt_get(va));
+}
 
-	do {
-		version = exos_pt_version;
-		at = exos_pt_find(va);
-		lo = exos_pt[at].va == PAGE_OF(va) ? exos_pt[at].lo : 0;
-	} while (version != exos_pt_version);
-	return lo;
+u32
+exos_next(u32 va, u32 end)
+{
+	va = PAGE_OF(va);
+	while (va < end) {
+		u32 stop = EXOS_PT_NEXT_RUN(va), at;
+
+		if (stop > end)
+			stop = end;
+		at = CRITICAL(exos_pt_next(va, stop));
+		if (at < stop)
+			return at;
+		va = stop;
+	}
+	return end;
+}
+
+/* The table wants a page of its window. */
+static s32
+give_page(u32 index)
+{
+	struct ae_cap *c = &exos_pin->caps[CAP_PINNED];
+	s32 page = exos_alloc_with(c);
+
+	if (page < 0)
+		return page;
+	if (CRITICAL(exos_root_set(index, (u32)page << AE_PAGE_SHIFT | AE_LO_V |
+						  AE_LO_D)))
+		ae_Dealloc(page, c->lo, c->hi); /* it has one now */
+	return 0;
+}
+
+u32
+exos_trim(void)
+{
+	struct ae_cap *c = &exos_pin->caps[CAP_PINNED];
+	u32 n = 0, lo;
+
+	for (u32 i = 0; i < PT_PAGES; i++) {
+		lo = exos_root[i] ? CRITICAL(exos_root_trim(i)) : 0;
+		if (lo && !ae_Dealloc(lo >> AE_PAGE_SHIFT, c->lo, c->hi))
+			n++;
+	}
+	return n;
+}
+
+s32
+exos_map_new(u32 va, u32 lo)
+{
+	s32 e;
+
+	va = PAGE_OF(va);
+	if (bad_range(va, 1))
+		return AE_EINVAL;
+	if (lo & AE_LO_D)
+		lo |= PT_EXOS_D;
+	lo = exos_pt_apply(0, 0, lo & ~AE_LO_D);
+	CRITICAL(exos_caps_use(PT_CAP_OF(lo), 1));
+	while ((e = CRITICAL(exos_pt_add(va, lo))) > 0) {
+		e = give_page(e - 1);
+		if (e)
+			break;
+	}
+	if (e)
+		CRITICAL(exos_caps_use(PT_CAP_OF(lo), -1));
+	return e;
 }
 
 s32
@@ -37,76 +97,193 @@ exos_map(u32 va, u32 lo)
 {
 	s32 e;
 
-	va = PAGE_OF(va);
-	if (!va || va >= AE_PINNED_BASE)
-		return AE_EINVAL;
-	if (exos_lookup(va)) {
+	while ((e = exos_map_new(va, lo)) == AE_EINUSE) {
 		e = exos_unmap(va);
 		if (e)
-			return e;
+			break;
 	}
-	e = exos_pt_insert(va, lo);
-	end_slice_if_due();
 	return e;
+}
+
+s32
+exos_map_zero(u32 va, u32 flags)
+{
+	s32 page = exos_alloc(), e;
+
+	if (page < 0)
+		return page;
+	flags |= (u32)page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_OWN) |
+		 PT_OWNED;
+	e = exos_map_new(va, flags);
+	if (e)
+		ae_Dealloc(page, exos_pin->caps[CAP_OWN].lo,
+			   exos_pin->caps[CAP_OWN].hi);
+	return e == AE_EINUSE ? 0 : e;
 }
 
 s32
 exos_unmap(u32 va)
 {
-	u32 lo = exos_pt_remove(PAGE_OF(va));
-	s32 e = 0;
+	u32 lo;
 
+	va = PAGE_OF(va);
+	if (bad_range(va, 1) || va >= EXOS_OWN)
+		return AE_EINVAL;
+	lo = CRITICAL(exos_pt_remove(va));
 	if (!lo)
 		return AE_EINVAL;
 	ae_TLBvadelete(va);
-	if (lo & PT_OWNED) {
-		struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];
+	if (lo & PT_OWNED)
+		exos_frame_drop(lo);
+	CRITICAL(exos_caps_use(PT_CAP_OF(lo), -1));
+	return 0;
+}
 
-		e = ae_Dealloc(lo >> AE_PAGE_SHIFT, c->lo, c->hi);
-	}
-	end_slice_if_due();
-	return e;
+/* ... or it is not mapped so that it can be, or the slice is to end. */
+static __attribute__((noinline)) s32
+changed_otherwise(u32 va, u32 lo, s32 bound)
+{
+	if (bound != 0)
+		ae_TLBvadelete(va);
+	if (exos_pin->intx[AE_SAVE_PENDING / 4])
+		exos_slice_end();
+	return lo ? 0 : AE_EINVAL;
+}
+
+/* One page changes, and is bound anew. */
+static inline s32
+change_page(u32 va, u32 clear, u32 set)
+{
+	u32 lo, due;
+	s32 bound;
+
+	if ((s32)va < 0)
+		return AE_EINVAL;
+	STACK_READY();
+	lo = exos_pt_change(va, ~(clear | AE_LO_D), set);
+	due = exos_pin->intx[AE_SAVE_PENDING / 4];
+	bound = exos_bind(va, lo); /* fails if it is not valid */
+	if (bound | due)
+		return changed_otherwise(va, lo, bound);
+	return 0;
 }
 
 /*
- * Write access is taken away in the table and in TLB and STLB, or given in
- * the table: the next store faults it in.
+ * Many: rights that were taken go from TLB and STLB at once.  Those that were
+ * given come by one call if it can give them to all; otherwise with the first
+ * store to each.
  */
-s32
-exos_protect(u32 va, u32 n, int writable)
+static void
+rebind_range(u32 va, u32 n, u32 clear, u32 set, const struct exos_pt_seen *seen)
 {
-	for (u32 i = 0; i < n; i++)
-		if (!exos_pt_change(PAGE_OF(va) + i * AE_PAGE_SIZE,
-				    writable ? 0 : AE_LO_D,
-				    writable ? AE_LO_D : 0))
-			return AE_EINVAL;
-	return writable ? ae_TLBdelete(va, n) : ae_TLBprotect(va, n);
+	if (clear & AE_LO_V || (clear | set) & AE_LO_N)
+		ae_TLBdelete(va, n);
+	else if (clear & (PT_WRITE | PT_DIRTY) || set & PT_COW)
+		ae_TLBprotect(va, n);
+	else if (set & (PT_WRITE | PT_DIRTY) && seen->all & AE_LO_D) {
+		/* Refused if they have more than one capability. */
+		struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(seen->all)];
+
+		ae_TLBunprotect(va, n, c->lo, c->hi);
+	}
+}
+
+static s32
+change_range(u32 va, u32 n, u32 clear, u32 set)
+{
+	struct exos_pt_seen seen = { .all = ~0 };
+	u32 at, end;
+
+	va = PAGE_OF(va);
+	if (bad_range(va, n))
+		return AE_EINVAL;
+	end = va + (n << AE_PAGE_SHIFT);
+	for (at = va; at < end;) {
+		u32 stop = EXOS_PT_NEXT_RUN(at);
+
+		if (stop > end)
+			stop = end;
+		CRITICAL((exos_pt_change_run(at, (stop - at) >> AE_PAGE_SHIFT,
+					     ~(clear | AE_LO_D), set, &seen),
+			  0));
+		at = stop;
+	}
+	if (seen.n)
+		rebind_range(va, n, clear, set, &seen);
+	return seen.n;
 }
 
 s32
-exos_alloc(void)
+exos_change(u32 va, u32 n, u32 clear, u32 set)
 {
-	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
+	const u32 bits =
+		PT_WRITE | PT_DIRTY | PT_SHARED | PT_COW | AE_LO_N | AE_LO_V;
+	s32 e;
+
+	if ((clear | set) & ~bits)
+		return AE_EINVAL;
+	if (n != 1)
+		return change_range(va, n, clear, set);
+	e = change_page(va, clear, set);
+	return e ? 0 : 1;
+}
+
+static __attribute__((noinline)) s32
+protect_range(u32 va, u32 n, int writable)
+{
+	s32 seen = writable ? change_range(va, n, 0, PT_WRITE) :
+			      change_range(va, n, PT_WRITE, 0);
+
+	return seen < 0 ? seen : (u32)seen == n ? 0 : AE_EINVAL;
+}
+
+s32
+exos_protect(u32 va, u32 n, int writable)
+{
+	if (n != 1)
+		return protect_range(va, n, writable);
+	return writable ? change_page(va, 0, PT_WRITE) :
+			  change_page(va, PT_WRITE, 0);
+}
+
+int
+exos_dirty(u32 va)
+{
+	return (exos_lookup(va) & PT_DIRTY) != 0;
+}
+
+s32
+exos_clean(u32 va, u32 n)
+{
+	return exos_change(va, n, PT_DIRTY, 0);
+}
+
+s32
+exos_alloc_with(const struct ae_cap *c)
+{
 	s32 page;
 
 	do
 		page = ae_Alloc(AE_PAGE_ANY, c->lo, c->hi, c->lo, c->hi, 0, 0,
 				0);
-	while (page == AE_EAGAIN);
+	while (page == AE_EAGAIN || (page == AE_ENOMEM && exos_trim()));
 	return page;
 }
 
-/* Index 0 is the public capability; an unused slot is zero as well. */
+s32
+exos_alloc(void)
+{
+	return exos_alloc_with(&exos_pin->caps[CAP_OWN]);
+}
+
 s32
 exos_cap_add(const struct ae_cap *c)
 {
-	struct ae_cap *caps = exos_pin->caps;
+	return CRITICAL(exos_caps_add(c));
+}
 
-	for (u32 i = CAP_OWN + 1; i < PIN_NCAPS; i++) {
-		if (caps[i].lo | caps[i].hi)
-			continue;
-		caps[i] = *c;
-		return i;
-	}
-	return AE_ENOMEM;
+void
+exos_cap_drop(u32 index)
+{
+	CRITICAL(exos_caps_drop(index));
 }

@@ -4,46 +4,129 @@
 #define EXOS_VM_PRIVATE_H
 
 #include <aegis/elf.h>
+#include <aegis/sysnum.h>
 #include <exos/exos.h>
 
-#define EXOS_SCRATCH	0x6fff8000	/* one page, for calls and messages */
+#include "table.h"
 
-extern u32 exos_scratch;		/* its page number */
+#define PAGE_OF(va) ((va) & ~(AE_PAGE_SIZE - 1))
+
+/* ExOS's own pages, above the stack: nobody may unmap them. */
+#define EXOS_OWN	 0x6fff0000
+#define EXOS_SCRATCH	 0x6fff8000 /* one page, for calls and messages */
+#define EXOS_COPY	 0x6fff9000 /* one page, being filled with a copy */
+#define EXOS_REGIONS	 0x6fffa000 /* struct exos_region[] */
+#define EXOS_REGIONS_END 0x6fffe000
+#define EXOS_NREGIONS \
+	((EXOS_REGIONS_END - EXOS_REGIONS) / sizeof(struct exos_region))
+#define EXOS_FRAMES 0x68000000 /* u16 a physical page: critical/frames.c */
+
+extern u32 exos_scratch; /* its page number */
 extern u32 exos_heap_start;
 
-EXOS_PINNED struct exos_region *exos_region_at(u32 start);
+/*
+ * A tick that comes in the critical range is only recorded; the slice is
+ * ended afterwards.  The stack is touched before, so that it cannot fault in
+ * there.
+ */
+EXOS_PINNED void exos_slice_end(void);
+#define STACK_READY() asm volatile("sw $zero, -256($sp)")
+#define CRITICAL(call)                                   \
+	({                                               \
+		STACK_READY();                           \
+		__typeof__(call) r_ = (call);            \
+		if (exos_pin->intx[AE_SAVE_PENDING / 4]) \
+			exos_slice_end();                \
+		r_;                                      \
+	})
+
+/* ---- exos/vm/critical: all in the critical range, as the page table ---- */
+
+/* A page for the table's window: 0, or AE_EINUSE when it has one there. */
+s32 exos_root_set(u32 index, u32 lo);
+u32 exos_root_trim(u32 index);
+extern u32 exos_root[PT_PAGES];
+
+s32 exos_caps_add(const struct ae_cap *c);
+s32 exos_caps_drop(u32 index);
+/* A page is mapped with the capability (1), or unmapped (-1). */
+s32 exos_caps_use(u32 index, int delta);
+
+/*
+ * How often we have mapped a page of ours beyond the first time.  Counts
+ * lie in pages at EXOS_FRAMES that are there once they are not all zero.
+ */
+s32 exos_frames_add(u32 page);	/* AE_ENOMEM: too often */
+s32 exos_frames_drop(u32 page); /* 1: that was the last */
+s32 exos_frames_shared(u32 page);
+
+/* Fill page `to' with the contents of the page at va, which then gets it. */
+s32 exos_copy_page(u32 va, u32 to);
+
+s32 exos_regions_find(u32 va, struct exos_region *r);
+s32 exos_regions_add(const struct exos_region *r);
+s32 exos_regions_cut(u32 start, u32 end);
+s32 exos_regions_flags(u32 start, u32 end, u32 clear, u32 set);
+s32 exos_regions_resize(u32 start, u32 end);
+s32 exos_regions_covers(u32 start, u32 end);
+u32 exos_regions_gap(u32 start, u32 end, u32 len);
+s32 exos_regions_get(u32 i, struct exos_region *r);
+s32 exos_regions_at(u32 start);
+extern u32 exos_nregions;
+
+/* ---- the rest of exos/vm ---- */
+
+/* A zeroed page with a capability for reading and writing. */
+s32 exos_alloc_with(const struct ae_cap *c);
+/* Map unless something is mapped there: AE_EINUSE. */
+s32 exos_map_new(u32 va, u32 lo);
+/* A zeroed page of ours; 0, too, when there is one already. */
+s32 exos_map_zero(u32 va, u32 flags);
+/* Before our entry of a page of ours is forgotten. */
+s32 exos_frame_drop(u32 lo);
+s32 exos_frame_hold(u32 page);
+/* A store to a copy-on-write page. */
+s32 exos_cow_break(u32 va, u32 lo);
+
 int exos_fault_exposed(struct exos_region *r, u32 va, int write);
 void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
-/* The page table itself: table.c, which is in the critical range. */
-extern struct exos_pte exos_pt[PT_MAX];
-extern volatile u32 exos_pt_version;	/* changes with every change */
-s32 exos_pt_insert(u32 va, u32 lo);
-u32 exos_pt_remove(u32 va);
-u32 exos_pt_change(u32 va, u32 clear, u32 bits);
-
-/* Index of the last entry at or below va; entry 0 is a sentinel at 0. */
-static inline __attribute__((always_inline)) u32
-exos_pt_find(u32 va)
-{
-	u32 low = 0, n = exos_pin->pt_count;
-
-	while (n > 1) {
-		u32 half = n / 2;
-
-		if (exos_pt[low + half].va <= va)
-			low += half;
-		n -= half;
-	}
-	return low;
-}
+#define EXOS_FAULT_STACK 1 /* a handler's result: the stack overflowed */
 
 EXOS_PINNED const struct ae_elf *exos_find_program(const char *program);
 u32 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi);
 _Noreturn void exos_die(const char *why, u32 cause, u32 epc, u32 va);
 EXOS_PINNED void exos_say(const char *s, u32 len);
-void exos_start(void);			/* posix/main.c */
+void exos_start(void); /* posix/main.c */
+
+/* TLBwr of an entry, and TLBvadelete, also for the critical range: the
+ * stubs of calls lie outside it. */
+static inline s32
+exos_bind(u32 va, u32 entry)
+{
+	const struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(entry)];
+	register u32 v0 asm("v0") = SYSV_TLBwr;
+	register u32 a0 asm("a0") = va;
+	register u32 a1 asm("a1") = entry & ~PT_SOFT;
+	register u32 a2 asm("a2") = c->lo;
+	register u32 a3 asm("a3") = c->hi;
+
+	asm volatile("syscall"
+		     : "+r"(v0)
+		     : "r"(a0), "r"(a1), "r"(a2), "r"(a3)
+		     : "memory");
+	return v0;
+}
+
+static inline void
+exos_unbind(u32 va)
+{
+	register u32 v0 asm("v0") = SYSV_TLBvadelete;
+	register u32 a0 asm("a0") = va;
+
+	asm volatile("syscall" : "+r"(v0) : "r"(a0) : "memory");
+}
 
 #endif

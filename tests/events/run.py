@@ -131,10 +131,12 @@ def exceptions():
         if e.kind == 'upcall' and 'table5_' in e.text
         and 'TLB' not in e.text)
     wanted = {f'upcall {kind} at table5_{where}_{name} to {handler}': ROUNDS
-              for kind, name in (('ADEL', 'unalign'), ('OV', 'overflow'),
-                                 ('CPU', 'coproc'), ('MOD', 'prot'))
+              for kind, name, exos in (('ADEL', 'unalign', 'exos_exception'),
+                                       ('OV', 'overflow', 'exos_exception'),
+                                       ('CPU', 'coproc', 'exos_exception'),
+                                       ('MOD', 'prot', 'exos_mod'))
               for where, handler in (('bare', 'table5_handler'),
-                                     ('exos', 'exos_exception'))}
+                                     ('exos', exos))}
     expect(counts == wanted, counts)
 
 

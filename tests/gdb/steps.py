@@ -60,25 +60,26 @@ def next_loop():
 @on_every_machine('watch stops after the store, and nowhere else')
 def watch(*machine):
     out = gdb('break exos_region_add thread 1\ncontinue\ndelete\n'
-              'watch nregions\ncontinue\nx/i $pc - 4\ndelete\ncontinue\n',
+              'watch exos_nregions\ncontinue\nx/i $pc - 4\ndelete\ncontinue\n',
               *machine, program=['hello'])
-    match(r'Hardware watchpoint 2: nregions\n\n'
-          r'Old value = 0\nNew value = 1\n.* at exos/vm/fault.c', out)
-    match(r'^ +0x\w+ <exos_region_add\+\d+>:\tsw\t', out)
+    match(r'Hardware watchpoint 2: exos_nregions\n\n'
+          r'Old value = 0\nNew value = 1\n.* at exos/vm/critical/regions.c',
+          out)
+    match(r'^ +0x\w+ <open_at\+\d+>:\tsw\t', out)
     match(r'exited normally', out)
 
 
 @on_every_machine('rwatch stops after a load, awatch after either')
 def read_watch(*machine):
-    out = gdb('break exos_region_add thread 1\ncontinue\ndelete\n'
-              'rwatch nregions\ncontinue\nx/i $pc - 4\ndelete\n'
-              'awatch nregions\ncontinue\nx/i $pc - 4\n'
+    out = gdb('break open_at thread 1\ncontinue\ndelete\n'
+              'rwatch exos_nregions\ncontinue\nx/i $pc - 4\ndelete\n'
+              'awatch exos_nregions\ncontinue\nx/i $pc - 4\n'
               'continue\nx/i $pc - 4\ndelete\ncontinue\n',
               *machine, program=['hello'])
-    match(r'Hardware read watchpoint 2: nregions\n\nValue = 0\n', out)
-    match(r'Hardware access \(read/write\) watchpoint 3: nregions\n\n'
+    match(r'Hardware read watchpoint 2: exos_nregions\n\nValue = 0\n', out)
+    match(r'Hardware access \(read/write\) watchpoint 3: exos_nregions\n\n'
           r'Old value = 0\nNew value = 1\n', out)
-    match(r'Hardware access \(read/write\) watchpoint 3: nregions\n\n'
+    match(r'Hardware access \(read/write\) watchpoint 3: exos_nregions\n\n'
           r'Value = 1\n', out)
     match(r':\tlw\t(.|\n)*:\tsw\t(.|\n)*:\tlw\t', out)
     match(r'exited normally', out)

@@ -115,12 +115,6 @@ struct world {
 	u32 pages, numbers, slices; /* free, in use, owned */
 };
 
-static u32
-free_pages(void)
-{
-	return exos_info->free_pages;
-}
-
 /* Numbers in use, of those that live and of the dead. */
 static u32
 numbers_used(void)

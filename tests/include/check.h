@@ -73,6 +73,14 @@ check_part(int argc, char **argv, const char *part)
 #define own_cap	   (exos_pin->caps[CAP_OWN])
 #define pinned_cap (exos_pin->caps[CAP_PINNED])
 
+/* Free pages, when none lies idle in our page table. */
+static u32 UNUSED
+free_pages(void)
+{
+	exos_trim();
+	return exos_info->free_pages;
+}
+
 /* Physical page under an address, which is touched first. */
 static u32 UNUSED
 page_under(const volatile void *va)

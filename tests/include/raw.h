@@ -28,7 +28,7 @@ struct raw {
 	struct ae_env_desc desc;
 };
 
-#define RAW_WINDOW 0x28000000 /* the test's view of pages, by number */
+#define RAW_WINDOW EXOS_FREE /* the test's view of pages, by number */
 
 /* Address in the child of a label of its code. */
 static u32 UNUSED
@@ -47,7 +47,7 @@ raw_window(u32 page)
 {
 	u32 va = RAW_WINDOW + (page << AE_PAGE_SHIFT);
 
-	for (; va < EXOS_HEAP_END; va += 0x02000000) {
+	for (; va < EXOS_FREE_END; va += 0x02000000) {
 		u32 tag = exos_self >> 21 << 21 | va >> AE_PAGE_SHIFT << 2;
 		u32 slot = AE_STLB_HASH(tag) >> 2;
 

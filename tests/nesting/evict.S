@@ -8,6 +8,10 @@
  */
 #define EVICT_ADDR	0x80010000	/* linked and placed here */
 #define GENERAL_VECTOR	0x80000080
+#define STLB		0x80020000	/* aegis/trap/fast.h: data, then tags */
+#define STLB_BYTES	0x4000
+#define PAGE_SHIFT	4		/* struct ae_page, <aegis/mem.h> */
+#define PAGE_BINDINGS	4
 #define WIRED		8
 #define ENTRIES		64
 
@@ -39,8 +43,49 @@
 	lw	$1, %lo(saved)($k0)
 	.endm
 
-	.globl	evict, evict_interrupt
+	/*
+	 * The STLB, too, as if others' entries had taken the place of all:
+	 * each page loses its bindings.  page_records is the kernel's.
+	 */
+	.macro	FORGET
+	lui	$k0, EVICT_ADDR >> 16
+	sw	$1, %lo(saved)($k0)
+	sw	$2, %lo(saved)+4($k0)
+	sw	$3, %lo(saved)+8($k0)
+	lui	$3, %hi(page_records)
+	lw	$3, %lo(page_records)($3)
+	lui	$k0, STLB >> 16
+	ori	$k1, $k0, STLB_BYTES
+2:	lw	$1, STLB_BYTES($k0)
+	lw	$2, 0($k0)
+	beqz	$1, 3f
+	 srl	$2, $2, 12
+	sll	$2, $2, PAGE_SHIFT
+	addu	$2, $2, $3
+	lhu	$1, PAGE_BINDINGS($2)
+	sw	$zero, STLB_BYTES($k0)
+	addiu	$1, $1, -1
+	sh	$1, PAGE_BINDINGS($2)
+	sw	$zero, 0($k0)
+3:	addiu	$k0, $k0, 4
+	bne	$k0, $k1, 2b
+	 nop
+	lui	$k0, EVICT_ADDR >> 16
+	lw	$1, %lo(saved)($k0)
+	lw	$2, %lo(saved)+4($k0)
+	lw	$3, %lo(saved)+8($k0)
+	.endm
+
+	.globl	evict, evict_interrupt, forget
 evict:					/* ... and go on in user mode */
+	EVICT
+	mfc0	$k1, $14
+	li	$k0, -0x777
+	jr	$k1
+	 rfe
+
+forget:
+	FORGET
 	EVICT
 	mfc0	$k1, $14
 	li	$k0, -0x777

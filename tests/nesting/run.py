@@ -44,13 +44,14 @@ GARBAGE = 0xdead0bad            # for k0 and k1
 
 ROUNDS_AFTER = 3                # that the victim completes after an injection
 ROUNDS_WITHOUT = 3              # then an instruction counts as not reached
-EMULATED = 20                   # seconds a session may take: a hang ends soon
+EMULATED = 60                   # seconds a session may take: a hang ends
+HOST_SECONDS = 300
 MAX_FAILURES = 8                # a group, before the rest of it is left out
 
 
 # Symbols that say where something ends, not what begins there.
 ENDS = ("stub_end", "nest_events_end", "nest_neighbour_end", "critical_end",
-        "stub_first", "critical_first")
+        "stub_first", "critical_first", "exos_mod_end")
 
 
 class Elf:
@@ -104,15 +105,15 @@ class Wrong(Exception):
 class Victim:
     """A machine in which nest_victim runs, stopped before a round."""
 
-    def __init__(self, image, config, elf, words):
+    def __init__(self, image, config, elf, program, words):
         self.elf = elf
         self.clock = CLOCK[config]
         self.emulator = debugger.Emulator(
-            image, config=config, program=["nest_victim", "forever", *words],
-            time_limit=EMULATED, host_limit=60)
+            image, config=config, program=[program, "forever", *words],
+            time_limit=EMULATED, host_limit=HOST_SECONDS)
         self.round = elf.symbol["nest_round"]
         try:
-            with open(os.path.join(WORK, "evict.bin"), "rb") as f:
+            with open(elf.hook, "rb") as f:
                 self.emulator.write_memory(EVICT, f.read())
             self.arm(self.round)
             self.until(self.round)
@@ -209,6 +210,11 @@ class Victim:
         self.enter_kernel(self.elf.evict)
         self.expect(UTLB_VECTOR, pc)
 
+    def forget(self, pc):
+        """All TLB entries are lost, and the STLB's."""
+        self.enter_kernel(self.elf.forget)
+        self.expect(UTLB_VECTOR, pc)
+
     def both(self, pc):
         """All TLB entries are lost, then a clock interrupt."""
         self.enter_kernel(self.elf.evict_interrupt, self.clock)
@@ -257,15 +263,21 @@ KINDS = {
     "slot": "a clock interrupt in the delay slot",
     "evict": "loss of the TLB entries",
     "both": "loss of the TLB entries and a clock interrupt",
+    "forget": "loss of the TLB's and the STLB's entries",
 }
+
+
+USUAL = ("interrupt", "slot", "evict", "both")
+TABLE = (*USUAL, "forget")      # where the page table is looked at
+FEW = ("interrupt", "forget")   # but on one image, machine and table
 
 
 class Group:
     """A stretch of code, and what is injected where in it."""
 
-    def __init__(self, start, end, *, name=None, kinds=tuple(KINDS),
+    def __init__(self, start, end, *, name=None, kinds=USUAL,
                  first=(), modes=("alone", "neighbour", "caller"), through=None,
-                 dead=(), turns=(1,)):
+                 dead=(), turns=(1,), table=False):
         self.start, self.end = start, end
         self.name = name or start
         self.kinds = kinds
@@ -274,13 +286,14 @@ class Group:
         self.through = through          # an end of slice here leads to it
         self.dead = dead                # never reached; None: many are not
         self.turns = turns              # in a loop, at which of its turns
+        self.table = table              # once for each page table
 
 
 # Inside a stub nothing can be lost from the TLB but by way of an interrupt,
 # after which the stub begins again: its page has just been fetched from.
 def stub(name, end, **options):
     return Group(name, end, kinds=("interrupt", "slot", "both"),
-                 first=("evict",), dead=(name + "+0x1c",), **options)
+                 first=("evict", "forget"), dead=(name + "+0x1c",), **options)
 
 
 # Only a slice that ended leaves a context with every register.
@@ -291,13 +304,21 @@ PREEMPTED = {"modes": ("neighbour", "caller"), "through": "nest_spin"}
 # The table's entries move one by one; any may be the page that is wanted.
 TURNS = range(1, 16)
 
+
+def table_code(start, end, turns=TURNS):
+    """C that changes the table, while gate code comes in between."""
+    return Group(start, end, dead=None, modes=("caller",), table=True,
+                 kinds=("interrupt", "both", "forget"), turns=turns)
+
+
 GROUPS = [
     Group("nest_events", "nest_events_end", name="the victim's own events",
-          dead=("nest_events+0x28",)),
+          dead=("nest_dead",)),
     stub("stub_tlbx", "stub_genx"),
     stub("stub_genx", "stub_intx"),
-    stub("stub_intx", "stub_end", **PREEMPTED),
-    Group("exos_miss", "exos_exception"),
+    stub("stub_intx", "stub_tabx", **PREEMPTED),
+    stub("stub_tabx", "stub_trap"),
+    stub("stub_trap", "stub_end"),
     Group("exos_exception", "exos_interrupt"),
     Group("exos_interrupt", "estack_full", modes=("alone",),
           through="nest_spin"),
@@ -311,18 +332,21 @@ GROUPS = [
           **DIVERTED),
     Group("exos_exception_exit", "exos_interrupt", **DIVERTED),
     Group("exos_yielded", "prologue_empty"),
-    Group("exos_yield", "exos_pt_insert"),
-    Group("exos_pt_insert", "exos_pt_remove", dead=None, modes=("caller",),
-          kinds=("interrupt", "both"), turns=TURNS),
-    Group("exos_pt_remove", "exos_pt_change", dead=None, modes=("caller",),
-          kinds=("interrupt", "both"), turns=TURNS),
+    Group("exos_yield", "exos_miss_pinned"),
+    Group("exos_miss_pinned", "exos_miss_lost", table=True, kinds=TABLE,
+          dead=("exos_miss_other", "exos_miss_none")),
+    Group("exos_miss_fault", "exos_miss"),
+    Group("exos_miss", "exos_mod", table=True, kinds=TABLE),
+    # In the inverted table, the branch that ends a search in vain.
+    Group("exos_mod", "exos_mod_in_ras", table=True, kinds=TABLE,
+          dead=("exos_mod_outside+0x48",)),
+    Group("exos_mod_in_ras", "exos_mod_slow"),
+    Group("exos_mod_slow", "exos_mod_protected"),
+    Group("exos_mod_protected", "exos_mod_declined", table=True, kinds=TABLE),
+    Group("exos_mod_resume", "exos_mod_end", table=True, kinds=TABLE),
+    table_code("exos_protect", "exos_caps_use"),
     # These are outside the critical range: slices end there.
-    Group("exos_lookup", "exos_unmap", dead=None, modes=("caller",),
-          kinds=("interrupt", "both"), turns=TURNS),
-    Group("exos_unmap", "exos_map", dead=None, modes=("caller",),
-          kinds=("interrupt", "both"), turns=TURNS),
-    Group("exos_map", "exos_protect", dead=None, modes=("caller",),
-          kinds=("interrupt", "both"), turns=TURNS),
+    table_code("exos_changed_otherwise", "exos_map_zero", turns=range(1, 6)),
     # Restartable sequences: the caller's gate counts in the same word.
     *(Group(f"__sync_{name}_4", f"__sync_{after}", modes=("caller",),
             dead=[f"__sync_{name}_4+{4 * i:#x}" for i in range(words, 8)])
@@ -335,31 +359,39 @@ GROUPS = [
 ]
 
 
+# The page tables that the victim is linked with (its file pt).
+TABLES = ("",)
+
 # k0 and k1 are nobody's; gp is ExOS's.
 HELD = ("at v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 "
         "t8 t9 sp fp ra hi lo").split()
 
 
 class Injections:
-    """All groups in one mode of the victim, on one image and machine."""
+    """All groups in one mode of the victim, on one image and machine; or,
+    with a page table other than the usual one, those that depend on it."""
 
-    def __init__(self, tap, image, config, mode):
+    def __init__(self, tap, image, config, mode, table="", kinds=TABLE):
         self.tap, self.config, self.mode = tap, config, mode
+        self.table, self.kinds = table, kinds
         self.image = os.path.join(WORK, f"aegis-{image}.elf")
-        self.label = f"{config}, {image}, {mode}"
-        self.elf = Elf(os.path.join(WORK, "nest_victim.elf"))
+        self.label = f"{config}, {image}, {mode}{table.replace('.', ', ')}"
+        self.elf = Elf(os.path.join(WORK, f"nest_victim{table}.elf"))
         kernel = Elf(self.image)
         self.elf.tick = kernel.symbol["processor_tick"]
-        hook = Elf(os.path.join(WORK, "evict.elf"))
+        hook = Elf(os.path.join(WORK, f"evict-{image}.elf"))
+        self.elf.hook = os.path.join(WORK, f"evict-{image}.bin")
         self.elf.evict = hook.symbol["evict"]
         self.elf.evict_interrupt = hook.symbol["evict_interrupt"]
+        self.elf.forget = hook.symbol["forget"]
         self.victim = None
         self.count = 0
 
     def start(self):
         if not self.victim:
             words = [] if self.mode == "alone" else [self.mode]
-            self.victim = Victim(self.image, self.config, self.elf, words)
+            self.victim = Victim(self.image, self.config, self.elf,
+                                 "nest_victim" + self.table, words)
 
     def stop(self):
         if self.victim:
@@ -411,10 +443,12 @@ class Injections:
 
     def run(self):
         for group in GROUPS:
-            if self.mode not in group.modes:
+            if self.mode not in group.modes or \
+                    (self.table and not group.table):
                 continue
             for kind in (*group.kinds, *group.first):
-                self.run_group(group, kind)
+                if kind in self.kinds:
+                    self.run_group(group, kind)
         try:
             self.start()
             self.victim.finish()
@@ -451,6 +485,9 @@ class Injections:
 PROGRAMS = [
     ("nest_events", ()),
     ("nest_deep", ("nest_deep: ended by exception stack full",)),
+    ("vm_faults", ("vm_faults: ended by exception stack full",
+                   "vm_faults: ended by out of memory",
+                   "vm_faults: ended by stack overflow")),
 ]
 
 
@@ -475,21 +512,25 @@ def run_programs(tap, image, config):
                    "checks", "\n".join(bad))
 
 
-def build_hook():
-    os.makedirs(WORK, exist_ok=True)
-    o, elf, binary = (os.path.join(WORK, "evict." + s)
+def build_hook(image):
+    """evict.S for an image, which must be in WORK."""
+    o, elf, binary = (os.path.join(WORK, f"evict-{image}.{s}")
                       for s in ("o", "elf", "bin"))
+    records = Elf(os.path.join(WORK, f"aegis-{image}.elf")) \
+        .symbol["page_records"]
     for command in (
             ["gcc", "-EL", "-march=r3000", "-mabi=32", "-mfp32",
              "-mno-abicalls", "-fno-pic", "-G0", "-c", "-o", o,
              os.path.join(HERE, "evict.S")],
-            ["ld", "-EL", "-e", "evict", "-Ttext", hex(EVICT), "-o", elf, o],
+            ["ld", "-EL", "-e", "evict", "-Ttext", hex(EVICT),
+             f"--defsym=page_records={records:#x}", "-o", elf, o],
             ["objcopy", "-O", "binary", "-j", ".text", elf, binary]):
         subprocess.run([CROSS + command[0], *command[1:]], check=True)
 
 
 def copy(path):
     """A copy that stays what it is if somebody builds meanwhile."""
+    os.makedirs(WORK, exist_ok=True)
     shutil.copy(os.path.join(BUILD, path), WORK)
 
 
@@ -502,23 +543,31 @@ def main():
     p.add_argument("--image", choices=("debug", "chip"),
                    help="kernel image (both)")
     p.add_argument("--config", choices=tuple(CLOCK), help="machine (both)")
+    p.add_argument("--all", action="store_true",
+                   help="every kind of injection everywhere, and with every "
+                   "page table")
     args = p.parse_args()
     runs = [(image, config) for image, config in RUNS
             if args.image in (None, image) and args.config in (None, config)]
     if not runs:
         p.error("this machine is not tried with this image")
     tap = Results()
-    build_hook()
-    copy("bin/nest_victim.elf")
     for image in {image for image, _ in runs}:
         copy(f"aegis-{image}.elf")
+        build_hook(image)
+    for table in TABLES:
+        copy(f"bin/nest_victim{table}.elf")
+    begun, count = time.monotonic(), 0
     for run in runs:
         run_programs(tap, *run)
-    begun, count = time.monotonic(), 0
     Injections(tap, *runs[0], "alone").run_self_check()
     for run in runs:
+        kinds = TABLE if args.all or run is runs[0] else FEW
         for mode in ("alone", "neighbour", "caller", "diverted"):
-            count += Injections(tap, *run, mode).run()
+            count += Injections(tap, *run, mode, kinds=kinds).run()
+    for table in TABLES[1:] if args.all else ():
+        for mode in ("alone", "caller"):
+            count += Injections(tap, *runs[0], mode, table).run()
     print(f"# {count} injections in {time.monotonic() - begun:.0f} s")
     return tap.end()
 

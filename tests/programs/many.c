@@ -56,7 +56,7 @@ in_turn(void)
 
 	make(&r, 1);
 	check_is(raw_free(&r), AE_EXIT_KILLED, "one, made and ended");
-	free = exos_info->free_pages;
+	free = free_pages();
 	for (u32 i = 0; i < IN_TURN; i++) {
 		make(&r, i);
 		if (i % 16 == 0) {
@@ -67,7 +67,7 @@ in_turn(void)
 	}
 	check(!bad, "1000 environments, made and ended in turn");
 	check(!idle, "those that were given time ran");
-	check_is(exos_info->free_pages, free, "no page was lost");
+	check_is(free_pages(), free, "no page was lost");
 	check_is(owned_slices(), slices, "no slice was lost");
 }
 
@@ -77,7 +77,7 @@ alive(void)
 	u32 free, made = 0, ran = 0, wrong = 0, bad = 0, ticks;
 
 	memset(child, 0, sizeof child);
-	free = exos_info->free_pages;
+	free = free_pages();
 	for (u32 i = 0; i < ALIVE; i++) {
 		make(&child[i], 0x1000 + i);
 		made += child[i].name > 0;
@@ -95,7 +95,7 @@ alive(void)
 	for (u32 i = 0; i < ALIVE; i++)
 		bad += raw_free(&child[i]) != AE_EXIT_KILLED;
 	check(!bad, "all are ended");
-	check_is(exos_info->free_pages, free, "no page was lost");
+	check_is(free_pages(), free, "no page was lost");
 }
 
 int

@@ -6,7 +6,7 @@
 #include "../include/check.h"
 
 #define PAGE   AE_PAGE_SIZE
-#define AT     (0x30000000 + 400 * PAGE) /* a run's border is in the middle */
+#define AT     (EXOS_FREE + 400 * PAGE) /* a run's border is in the middle */
 #define NPAGES 700 /* more than 512: a run and two parts */
 #define TRIALS 30
 

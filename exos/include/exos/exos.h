@@ -13,9 +13,14 @@
 #include <exos/far.h>
 #include <aegis/syscalls.h>
 #include <exos/pin.h>
+#include <exos/vm.h>
 
 /* Where things are in an ExOS program. */
-#define EXOS_HEAP_END	0x10000000
+#define EXOS_HEAP_END	0x10000000	/* heap: from the program's data */
+#define EXOS_MMAP	0x10000000	/* where mmap looks for room */
+#define EXOS_MMAP_END	0x20000000	/* then the session segment (fs) */
+#define EXOS_FREE	0x28000000	/* ExOS leaves this to programs */
+#define EXOS_FREE_END	0x40000000
 #define EXOS_ARCHIVE	0x50000000	/* boot archive, mapped on demand */
 #define EXOS_INFO	0x60000000	/* exposed tables, mapped on demand: */
 #define EXOS_GATES	0x60010000
@@ -26,7 +31,7 @@
 #define EXOS_REVOKES	0x60060000
 #define EXOS_EVENTS	0x60070000
 #define EXOS_PAGES	0x60100000
-#define EXOS_STACK_MAX	0x00100000	/* bytes it may grow to */
+#define EXOS_STACK_MAX	0x00800000	/* bytes it may grow to */
 
 #define exos_info	((const volatile struct ae_info *)EXOS_INFO)
 #define exos_gates	((const volatile struct ae_gate *)EXOS_GATES)
@@ -39,47 +44,6 @@
 	((const volatile struct ae_revoke *)EXOS_REVOKES + (n)*AE_NRES + (kind))
 
 extern u32 exos_self;		/* own name */
-
-/* ---- memory: the linear page table (SOSP'95 6.2) ---- */
-
-/*
- * Map a page at va.  lo is EntryLo (page number << 12, AE_LO_V, AE_LO_D)
- * with PT_CAP(index of a capability) and PT_* flags.
- */
-EXOS_PINNED s32 exos_map(u32 va, u32 lo);
-/* Remove it again; the page is freed if it was mapped PT_OWNED. */
-EXOS_PINNED s32 exos_unmap(u32 va);
-EXOS_PINNED s32 exos_protect(u32 va, u32 n, int writable);
-/* The entry of a page (EntryLo and software bits), or 0. */
-EXOS_PINNED u32 exos_lookup(u32 va);
-/* A zeroed physical page, its capabilities CAP_OWN. */
-EXOS_PINNED s32 exos_alloc(void);
-/* Make a capability of words that nobody else knows. */
-void exos_cap_new(struct ae_cap *c);
-/* Index of a capability, for PT_CAP. */
-EXOS_PINNED s32 exos_cap_add(const struct ae_cap *c);
-
-/*
- * A region: who answers a fault on a page that is not mapped, or not so.
- * The handler returns 0 when the access can be tried again.
- */
-struct exos_region {
-	u32 start, end;
-	int (*fault)(struct exos_region *r, u32 va, int write);
-	u32 arg;
-};
-EXOS_PINNED s32 exos_region_add(const struct exos_region *r);
-EXOS_PINNED s32 exos_region_remove(u32 start);
-EXOS_PINNED int exos_fault_zero(struct exos_region *r, u32 va, int write);
-
-/* ---- exceptions ---- */
-
-/*
- * Handler of an exception (AE_EXC_*): 0 resumes at f->epc, anything else
- * ends the program.  For TLB faults it is asked after the regions.
- */
-typedef int exos_handler(struct exos_frame *f);
-EXOS_PINNED exos_handler *exos_on_exception(u32 cause, exos_handler *h);
 
 /*
  * Handler of a kind of interrupt or notice (AE_INT_*); it runs as handlers

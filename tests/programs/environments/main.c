@@ -223,7 +223,7 @@ renewed(void)
 	raw_create(&r);
 	raw_free(&r);
 	memset(names, 0, sizeof names); /* its pages are ours now */
-	free = exos_info->free_pages;
+	free = free_pages();
 	for (u32 i = 0; i < ROUNDS; i++) {
 		prepare(&r, parked);
 		names[i] = raw_create(&r);
@@ -243,7 +243,7 @@ renewed(void)
 		for (u32 k = 0; k < i; k++)
 			twice += names[i] == names[k];
 	check(!twice, "no name came twice");
-	check_is(exos_info->free_pages, free, "no page was lost");
+	check_is(free_pages(), free, "no page was lost");
 
 	/* One number, all its generations. */
 	bad = 0;

@@ -493,10 +493,9 @@ unpinned_miss(void)
 
 /* ---- what was unmapped stays away ---- */
 
-#define LAST 0x6fffa000 /* above all that ExOS maps: last in the table */
+#define LAST 0x3ffff000 /* above REGION: it moves in a sorted table */
 
-/* The miss handler remembers where in the table it found a page; the table
- * moves when another page is unmapped. */
+/* The table may move when another page is unmapped. */
 static void
 unmapped(void)
 {
@@ -512,7 +511,7 @@ unmapped(void)
 	exos_map(REGION,
 		 region_page[0] << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_OWN));
 	exos_map(LAST, lo);
-	(void)*(volatile u32 *)LAST; /* found, remembered */
+	(void)*(volatile u32 *)LAST;
 	exos_unmap(REGION);
 	exos_unmap(LAST);
 	fill(nest_before);

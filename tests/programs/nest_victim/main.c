@@ -14,25 +14,23 @@
 
 #include <exos/exos.h>
 
-#define ROUNDS	 100
-#define WORDS	 34 /* registers by number, hi, lo */
-#define HIGH	 0x30000000
-#define FAULTING (HIGH | (u32)page_a) /* unmapped again in every round */
-#define WITNESS	 0x38000000	      /* pages above it in the table */
-#define NWITNESS 6
-/* The last two compete with the first two for the miss handler's hints. */
-#define WITNESS_AT(i)                       \
-	(WITNESS + ((i)&3) * AE_PAGE_SIZE + \
-	 ((i) >> 2) * PIN_NHINTS * AE_PAGE_SIZE)
+#define ROUNDS		100
+#define WORDS		34 /* registers by number, hi, lo */
+#define HIGH		0x30000000
+#define FAULTING	(HIGH | (u32)page_a) /* unmapped again in every round */
+#define WITNESS		0x38000000	     /* pages above it in the table */
+#define NWITNESS	6
+#define RIVALS		0x34000000
+#define WITNESS_AT(i)	(WITNESS + (i)*AE_PAGE_SIZE)
 #define NEIGHBOUR	0x70000000
 #define WINDOW		0x30100000
 #define NEIGHBOUR_AT(x) (NEIGHBOUR + 4 + (u32)(x) - (u32)nest_neighbour)
 #define SAVE		0x800 /* save areas in the neighbour's page */
 
-enum { V0 = 2, V1, A0, A1, T0 = 8, T1 };
+enum { V0 = 2, V1, A0, A1, T0 = 8, T1, T2 };
 
 extern u32 nest_known[WORDS], nest_seen[WORDS];
-extern volatile u32 nest_stop;
+extern volatile u32 nest_stop, nest_table;
 extern const u32 nest_neighbour[], nest_neighbour_end[];
 extern const u32 nest_caller[], nest_caller_reply[];
 extern const u32 nest_spin[];
@@ -40,15 +38,15 @@ void nest_loop(void);
 int nest_check(void);
 int nest_yielded(void);
 
-/* The miss handler's hint for a page is shared by these two, so each of them
- * is searched for, and each found by the hint as well. */
 static u32 page_a[2 * AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
+static u32 page_p[AE_PAGE_SIZE / 4] __attribute__((aligned(AE_PAGE_SIZE)));
 static u32 page_b;	   /* physical, sometimes at FAULTING */
 static volatile u32 calls; /* at the gate */
 static u32 lost;
-static volatile u32 tally; /* of calls, and three a round */
-static u32 tally_taken;	   /* away from it */
-static u32 rounds, faults, overflows, notices, wrong;
+/* Of calls, and three a round; a page by itself. */
+static volatile u32 tally __attribute__((aligned(AE_PAGE_SIZE)));
+static u32 tally_taken; /* away from it */
+static u32 rounds, faults, overflows, protections, notices, wrong;
 static int forever;
 static u32 diversions;
 static u32 stack[256] __attribute__((aligned(8)));
@@ -61,6 +59,14 @@ fault(struct exos_region *r, u32 va, int write)
 	faults++;
 	return exos_map(va, page_b << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
 				    PT_CAP(CAP_OWN));
+}
+
+static int
+protection(struct exos_frame *f)
+{
+	protections++;
+	f->epc += 4;
+	return 0;
 }
 
 static int
@@ -118,6 +124,7 @@ check_atomics(void)
 {
 	u32 seen = tally, sum;
 
+	exos_clean((u32)&tally, 1); /* the first store is a fault */
 	__atomic_fetch_add(&tally, 1, __ATOMIC_SEQ_CST);
 	while (!__atomic_compare_exchange_n(&tally, &seen, seen + 1, 0,
 					    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
@@ -147,9 +154,19 @@ nest_check(void)
 		e |= bad("faults", 0, faults, rounds);
 	if (overflows != rounds)
 		e |= bad("overflows", 0, overflows, rounds);
+	if (protections != rounds)
+		e |= bad("protection faults", 0, protections, rounds);
+	if (!exos_dirty((u32)page_a))
+		e |= bad("dirty", 0, exos_lookup((u32)page_a), PT_DIRTY);
 	if (page_a[1] != nest_known[V1])
 		e |= bad("stored word", 0, page_a[1], nest_known[V1]);
 	page_a[1] = nest_known[V1];
+	e |= exos_protect((u32)page_p, 1, 1) | exos_protect((u32)page_p, 1, 0);
+	/* The next store finds it clean, or to be copied. */
+	if (rounds & 1)
+		exos_cow((u32)page_a, 1);
+	else
+		exos_clean((u32)page_a, 1);
 	return e;
 }
 
@@ -255,18 +272,43 @@ make_neighbour(int calling)
 	return ae_slice_alloc(AE_SLICE_ANY, c->lo, c->hi, name, 0, 0);
 }
 
+/* Where the table has the entry of a page. */
+static u32
+table_of(u32 va)
+{
+	u32 n = va >> AE_PAGE_SHIFT;
+
+	switch (exos_pin->pt_kind) {
+	case PT_TWO_LEVEL:
+		return PT_WINDOW + n * 4;
+	case PT_INVERTED:
+		return PT_WINDOW +
+		       (((n ^ n >> PT_HASH_SHIFT) << 3) & PT_HASH_MASK);
+	default:
+		return PT_WINDOW; /* it has but one page */
+	}
+}
+
 static void
 set_up(void)
 {
 	s32 page = exos_alloc();
 	volatile u32 *p = (u32 *)FAULTING;
+	u32 rival = RIVALS;
 
+	/* In the inverted table, a page that page_a has to give way to. */
+	while (exos_pin->pt_kind == PT_INVERTED &&
+	       table_of(rival) != table_of((u32)page_a))
+		rival += AE_PAGE_SIZE;
+	exos_map(rival, (u32)page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_OWN));
 	for (u32 i = 0; i < WORDS; i++)
 		nest_known[i] = 0x5a000000 | i << 16 | (0xc300 ^ i * 0x0101);
 	nest_known[A0] = (u32)page_a;
 	nest_known[A1] = FAULTING;
 	nest_known[T0] = 0x7fffffff;
 	nest_known[T1] = 1;
+	nest_known[T2] = (u32)page_p;
+	nest_table = table_of((u32)page_a);
 	page_a[0] = page_a[1] = nest_known[V1];
 	page_b = page;
 	exos_map(FAULTING,
@@ -278,6 +320,10 @@ set_up(void)
 		.end = FAULTING + AE_PAGE_SIZE,
 		.fault = fault,
 	});
+	page_p[0] = 0;
+	exos_protect((u32)page_p, 1, 0);
+	exos_clean((u32)page_a, 1);
+	exos_on_protection(protection);
 	exos_on_exception(AE_EXC_OV, overflow);
 	exos_on_interrupt(AE_INT_REVOKE, revoked);
 	exos_on_interrupt(AE_INT_TIME, ticked);

@@ -34,6 +34,13 @@
 	syscall
 	.endm
 
+	.macro	DELETE_TABLE		/* the page that has this one's entry */
+	lw	$a0, %lo(nest_table)($gp)
+	li	$v0, SYSV_TLBvadelete
+	syscall
+	lw	$a0, %lo(nest_known)+4*4($gp)
+	.endm
+
 	.text
 /*
  * void nest_loop(void): rounds until nest_check or nest_yielded says stop.
@@ -57,13 +64,21 @@ nest_round:
 nest_events:
 	DELETE_PAGE
 	lw	$v1, 0($a0)		/* a miss on a load */
+	nop
+	sw	$v1, 4($a0)		/* a store to a clean page */
 	DELETE_PAGE
-	sw	$v1, 4($a0)		/* on a store */
+	sw	$v1, 4($a0)		/* a miss on a store */
 	DELETE_PAGE
 	b	1f
 	 lw	$v1, 4($a0)		/* in a branch delay slot */
+	.globl	nest_dead
+nest_dead:
 	nop
-1:	nop
+1:	DELETE_TABLE
+	DELETE_PAGE
+	lw	$v1, 0($a0)		/* a miss, in which the table misses */
+	nop
+	sw	$v1, 0($t2)		/* may not be written: skipped */
 	lw	$v1, 0($a1)		/* not in the page table: a fault */
 	nop
 	add	$1, $t0, $t1		/* overflow: at stays what it is */
@@ -135,11 +150,13 @@ nest_neighbour_end:
 	.section .pin.data, "aw"
 	.align	2
 	/* Registers by number, then hi and lo. */
-	.globl	nest_known, nest_seen, nest_stop
+	.globl	nest_known, nest_seen, nest_stop, nest_table
 nest_known:
 	.space	34 * 4
 nest_seen:
 	.space	34 * 4
 nest_c:	.space	34 * 4			/* C's, meanwhile */
 nest_stop:
+	.word	0
+nest_table:
 	.word	0
