@@ -24,28 +24,16 @@ exos_on_interrupt(u32 type, exos_int_handler *h)
 	return 0;
 }
 
-/*
- * A handler may be interrupted by another; an entry is taken out before its
- * handler runs.  The kernel changes pending, head and mask between any two
- * instructions, so each change here is made in one store that it would not
- * contradict: pending is put right again until nothing came in between.
- */
+/* A handler may be interrupted by another; its entry is out of the queue. */
 void
 exos_interrupts(void)
 {
-	volatile struct ae_intq *q = &exos_pin->iq;
+	struct ae_int i;
 
-	while (q->tail != q->head) {
-		u32 at = q->tail % AE_NINTQ;
-		struct ae_int i = exos_pin->iq.entry[at];
-
-		q->tail++;
-		do
-			q->pending = q->head - q->tail;
-		while (q->pending != q->head - q->tail);
-		if (i.type < AE_NINT && on_interrupt[i.type]) {
-			on_interrupt[i.type](&i);
-			q->mask |= 1u << i.type;
-		}
+	while (CRITICAL(exos_queue_take(&i))) {
+		if (i.type >= AE_NINT || !on_interrupt[i.type])
+			continue;
+		on_interrupt[i.type](&i);
+		*(volatile u32 *)&exos_pin->iq.mask |= 1u << i.type;
 	}
 }

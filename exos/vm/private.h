@@ -63,6 +63,8 @@ s32 exos_frames_shared(u32 page);
 /* Fill page `to' with the contents of the page at va, which then gets it. */
 s32 exos_copy_page(u32 va, u32 to);
 
+s32 exos_queue_take(struct ae_int *i); /* 0: there is none */
+
 s32 exos_regions_find(u32 va, struct exos_region *r);
 s32 exos_regions_add(const struct exos_region *r);
 s32 exos_regions_cut(u32 start, u32 end);
