@@ -101,7 +101,11 @@ exos_exception:
 	sltiu	$a1, $a1, ESTACK_HOLE + ESTACK_BYTES
 	bnez	$a1, 1f
 	 move	$a2, $sp
+	lw	$a1, PIN_BUSY($gp)
 	addiu	$a2, $a0, ESTACK_HOLE + ESTACK_BYTES
+	bnez	$a1, estack_held
+	 nop
+estack_room:
 1:	addiu	$a2, $a2, -F_BYTES
 	subu	$a1, $a2, $a0
 	sltiu	$a1, $a1, ESTACK_HOLE + ESTACK_ROOM
@@ -203,6 +207,33 @@ exos_exception_exit:
 	 nop
 	.cfi_endproc
 	.size	exos_exception, . - exos_exception
+
+	/*
+	 * C ran on the exception stack when something else began: gate code,
+	 * on a stack of its own.  Go below what was put away there.  (If there
+	 * is none, a handler left by longjmp.)  a0 = hole, a2 = top.
+	 */
+estack_held:
+	sw	$v0, PIN_GENX+X_V0($gp)
+	sw	$v1, PIN_GENX+X_A3($gp)
+	lw	$a1, PIN_DEPTH($gp)
+	lw	$v0, PIN_CALL($gp)	/* a stack, too */
+1:	nop
+	subu	$v1, $v0, $a0
+	sltiu	$v1, $v1, ESTACK_HOLE + ESTACK_BYTES
+	beqz	$v1, 2f
+	 sltu	$v1, $v0, $a2
+	beqz	$v1, 2f
+	 nop
+	move	$a2, $v0
+2:	beqz	$a1, 3f
+	 addiu	$a1, $a1, -CTX_BYTES
+	addu	$v0, $a1, $gp
+	b	1b
+	 lw	$v0, PIN_CTX+4*29($v0)
+3:	lw	$v0, PIN_GENX+X_V0($gp)
+	b	estack_room
+	 lw	$v1, PIN_GENX+X_A3($gp)
 
 /*
  * Interrupt: a0 = the queue's entry, where a0-a2 and EPC are.  To C it is an

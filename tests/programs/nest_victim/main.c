@@ -199,6 +199,9 @@ serve(u32 caller, u32 m[3])
 	(void)m;
 	calls++;
 	tally++;
+	/* A fault, maybe while a handler of ours is put away. */
+	exos_clean(WITNESS, 1);
+	*(volatile u32 *)WITNESS = WITNESS;
 	for (u32 i = 0; i < NWITNESS; i++) {
 		u32 va = WITNESS_AT(i);
 
