@@ -365,7 +365,7 @@ GROUPS = [
 
 
 # The page tables that the victim is linked with (its file pt).
-TABLES = ("",)
+TABLES = ("", ".linear", ".inverted")
 
 # k0 and k1 are nobody's; gp is ExOS's.
 HELD = ("at v1 a0 a1 a2 a3 t0 t1 t2 t3 t4 t5 t6 t7 s0 s1 s2 s3 s4 s5 s6 s7 "
