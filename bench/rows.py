@@ -47,6 +47,10 @@ class Row(NamedTuple):
     least: int = AT_LEAST
     # The same operation in reference/linux-6.1.csv.
     linux: Optional[str] = None
+    # The paper's system, if not Aegis or ExOS, and where it ran, if it has no
+    # figure of the nearest machine.
+    paper_system: Optional[str] = None
+    paper_machine: Optional[str] = None
 
 
 # The windows of a program that are traced, in the order they come.
@@ -59,6 +63,8 @@ WINDOWS = {
     'table6': [('table6_start', 'table6_end')],
     'resources': [('resources_start', 'resources_end')],
     'yield': [('yield_start', 'yield_end')],
+    'faults': [('zero_start', 'zero_end'), ('clean_start', 'clean_end'),
+               ('copy_start', 'copy_end')],
     'table8': [('table8_pipe_start', 'table8_pipe_end'),
                ('table8_inlined_start', 'table8_inlined_end'),
                ('table8_shm_start', 'table8_shm_end')],
@@ -67,6 +73,11 @@ WINDOWS = {
     'tlrpc_shared': [('tlrpc_start', 'tlrpc_end')],
     'thread_switch': [('thread_switch_start', 'thread_switch_end')],
 }
+WINDOWS.update(dict.fromkeys(
+    ('table10', 'table10.linear', 'table10.inverted'),
+    [(f'{op}_start', f'{op}_end') for op in (
+        'dirty', 'prot1', 'prot100', 'prot100_each', 'trap', 'appel1',
+        'appel2')]))
 
 # Their paths ask the machine what waits, which takes as long as its
 # interrupt registers need.
@@ -87,6 +98,37 @@ def _exceptions():
     for name in names:
         yield Row('5', f'{name} dispatch+return in C', 'table5',
                   TRAP, f'table5_exos_{name}', NEXT)
+
+
+def _memory(table, program, suffix='', **paper):
+    """Tables 10 and 13: the same operations on one page table."""
+    few = 4             # of the longest; clock interrupts spoil some
+
+    def row(name, rule, start, end, known, **more):
+        peer = None if suffix else known
+        return Row(table, name + suffix, program, rule, start, end, known,
+                   peer, linux=peer, **more, **paper)
+
+    for name, label, least in (
+            ('dirty', 'dirty', AT_LEAST), ('prot1', 'prot1', AT_LEAST),
+            ('unprot1', 'unprot1', AT_LEAST), ('prot100', 'prot100', few),
+            ('unprot100', 'unprot100', few),
+            ('prot100 page by page', 'prot100_each', few),
+            ('unprot100 page by page', 'unprot100_each', few)):
+        known = 'prot1' if name == 'unprot1' else name.split()[0]
+        yield row(name, SPAN, f'{label}_call', f'{label}_return', known,
+                  least=least)
+    yield row('trap', TRAP, 'trap_store', NEXT, 'trap')
+    yield row('appel1', TRAP, 'appel1_store', NEXT, 'appel1')
+    yield row('appel2', SPAN, 'appel2_begin', 'appel2_done', 'appel2',
+              divide=100, least=few)
+
+
+def _page_tables():
+    for kind in ('linear', 'inverted'):
+        yield from _memory('13', f'table10.{kind}', f', {kind}',
+                           paper_system=f'ExOS {kind} page table',
+                           paper_machine='DEC3100')
 
 
 def _beyond():
@@ -110,6 +152,12 @@ def _beyond():
               'resources_at_revoke_1', 'exos_prologue')
     yield Row(BEYOND, 'revoke 100 pages', 'resources', TRAP,
               'resources_at_revoke_100', 'exos_prologue', least=3)
+    yield Row(BEYOND, 'demand-zero fault', 'faults', TRAP, 'zero_store', NEXT,
+              linux='zero-fill fault')
+    yield Row(BEYOND, 'first store to a clean page', 'faults', TRAP,
+              'clean_store', NEXT)
+    yield Row(BEYOND, 'copy-on-write fault', 'faults', TRAP, 'copy_store',
+              NEXT)
     yield Row(BEYOND, 'thread switch', 'thread_switch', SPAN, 'thread_switch',
               'thread_switch', divide=2)
 
@@ -148,12 +196,14 @@ ROWS = [
         least=3),
     Row('9', 'matmul TLB misses', 'matmul', MISSES, 'matmul_start',
         'matmul_end', unit='misses', least=3),
+    *_memory('10', 'table10'),
     Row('12', 'lrpc', 'lrpc', SPAN, 'exos_lrpc', 'lrpc_returned',
         'lrpc (untrusted)', linux='lrpc'),
     Row('12', 'tlrpc', 'tlrpc', SPAN, 'exos_tlrpc', 'tlrpc_returned',
         'tlrpc (trusted)', linux='lrpc'),
     Row('12', 'tlrpc, shared reply entry', 'tlrpc_shared', SPAN, 'exos_tlrpc',
         'tlrpc_returned', 'tlrpc (trusted)', linux='lrpc'),
+    *_page_tables(),
     *_beyond(),
 ]
 
