@@ -139,9 +139,12 @@ exos_unmap(u32 va)
 	return 0;
 }
 
-/* ... or it is not mapped so that it can be, or the slice is to end. */
-static __attribute__((noinline)) s32
-changed_otherwise(u32 va, u32 lo, s32 bound)
+/*
+ * The end of a change of one page that could not be bound as it is now (lo is
+ * its entry, or not 0), or was the last in this slice.
+ */
+s32
+exos_changed_otherwise(u32 va, u32 lo, s32 bound)
 {
 	if (bound != 0)
 		ae_TLBvadelete(va);
@@ -151,7 +154,7 @@ changed_otherwise(u32 va, u32 lo, s32 bound)
 }
 
 /* One page changes, and is bound anew. */
-static inline s32
+static s32
 change_page(u32 va, u32 clear, u32 set)
 {
 	u32 lo, due;
@@ -164,7 +167,7 @@ change_page(u32 va, u32 clear, u32 set)
 	due = exos_pin->intx[AE_SAVE_PENDING / 4];
 	bound = exos_bind(va, lo); /* fails if it is not valid */
 	if (bound | due)
-		return changed_otherwise(va, lo, bound);
+		return exos_changed_otherwise(va, lo, bound);
 	return 0;
 }
 
@@ -228,22 +231,14 @@ exos_change(u32 va, u32 n, u32 clear, u32 set)
 	return e ? 0 : 1;
 }
 
-static __attribute__((noinline)) s32
-protect_range(u32 va, u32 n, int writable)
+/* One page is miss.inc's. */
+s32
+exos_protect_range(u32 va, u32 n, int writable)
 {
 	s32 seen = writable ? change_range(va, n, 0, PT_WRITE) :
 			      change_range(va, n, PT_WRITE, 0);
 
 	return seen < 0 ? seen : (u32)seen == n ? 0 : AE_EINVAL;
-}
-
-s32
-exos_protect(u32 va, u32 n, int writable)
-{
-	if (n != 1)
-		return protect_range(va, n, writable);
-	return writable ? change_page(va, 0, PT_WRITE) :
-			  change_page(va, PT_WRITE, 0);
 }
 
 int

@@ -90,6 +90,10 @@ s32 exos_frame_hold(u32 page);
 /* A store to a copy-on-write page. */
 s32 exos_cow_break(u32 va, u32 lo);
 
+/* What miss.inc leaves to C. */
+s32 exos_protect_range(u32 va, u32 n, int writable);
+s32 exos_changed_otherwise(u32 va, u32 lo, s32 bound);
+
 int exos_fault_exposed(struct exos_region *r, u32 va, int write);
 void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);

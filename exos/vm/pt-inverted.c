@@ -119,12 +119,14 @@ void
 exos_pt_change_run(u32 va, u32 n, u32 keep, u32 set, struct exos_pt_seen *seen)
 {
 	for (; n; n--, va += AE_PAGE_SIZE) {
-		u32 i = find(va);
+		u32 i = find(va), lo;
 
 		if (i == NOT)
 			continue;
+		lo = exos_pt_apply(TABLE[i].lo, keep, set);
+		TABLE[i].lo = lo;
 		seen->n++;
-		exos_pt_apply_word(&TABLE[i].lo, TABLE[i].lo, keep, set, seen);
+		seen->all &= lo;
 	}
 }
 

@@ -77,56 +77,89 @@ exos_pt_apply(u32 lo, u32 keep, u32 set)
 	return lo;
 }
 
-/* One word of a row: one that is no entry is zero, and stays zero. */
+/*
+ * exos_pt_apply for n entries in a row, the first words of `stride' each.  A
+ * word of zero is no entry and stays zero.  What a range operation costs is
+ * these loops, so they do four entries at a time.  They return how many were
+ * zero.
+ */
 static inline __attribute__((always_inline)) void
-exos_pt_apply_word(volatile u32 *p, u32 lo, u32 keep, u32 set,
-		   struct exos_pt_seen *seen)
+exos_pt_keep_word(volatile u32 *p, u32 lo, u32 keep, u32 *none)
 {
-	if (!set) {
-		seen->n -= !lo;
+	if (__builtin_expect(lo != 0, 1))
 		*p = lo & keep;
-	} else if (lo) {
-		*p = lo = exos_pt_apply(lo, keep, set);
-		seen->all &= lo;
-	} else {
-		seen->n--;
-	}
+	else
+		++*none;
 }
 
-static inline __attribute__((always_inline)) void
-exos_pt_apply_words(volatile u32 *p, u32 n, u32 stride, u32 keep, u32 set,
-		    struct exos_pt_seen *to)
+static inline __attribute__((always_inline)) u32
+exos_pt_keep_row(volatile u32 *p, u32 n, u32 stride, u32 keep)
 {
-	struct exos_pt_seen seen = *to;
+	u32 none = 0;
 
-	seen.n += n;
 	for (; n >= 4; n -= 4, p += 4 * stride) {
 		u32 a = p[0], b = p[stride], c = p[2 * stride],
 		    d = p[3 * stride];
 
-		exos_pt_apply_word(p, a, keep, set, &seen);
-		exos_pt_apply_word(p + stride, b, keep, set, &seen);
-		exos_pt_apply_word(p + 2 * stride, c, keep, set, &seen);
-		exos_pt_apply_word(p + 3 * stride, d, keep, set, &seen);
+		exos_pt_keep_word(p, a, keep, &none);
+		exos_pt_keep_word(p + stride, b, keep, &none);
+		exos_pt_keep_word(p + 2 * stride, c, keep, &none);
+		exos_pt_keep_word(p + 3 * stride, d, keep, &none);
 	}
 	for (; n; n--, p += stride)
-		exos_pt_apply_word(p, *p, keep, set, &seen);
-	*to = seen;
+		exos_pt_keep_word(p, *p, keep, &none);
+	return none;
 }
 
 /*
- * exos_pt_apply for n entries in a row, the first words of `stride' each.
- * What a range operation costs is this loop: once for each kind of change,
- * and four entries at a time.
+ * What is set depends on the bits of the entry.  Most are like the one before
+ * and change as it did.
  */
+static inline __attribute__((always_inline)) u32
+exos_pt_set_row(volatile u32 *p, u32 n, u32 stride, u32 keep, u32 set, u32 *all)
+{
+	const u32 bits = AE_PAGE_SIZE - 1; /* below the page's number */
+	u32 like = ~0, change = 0, none = 0;
+
+	while (n) {
+		u32 a = *p;
+
+		if (n >= 4) {
+			u32 b = p[stride], c = p[2 * stride], d = p[3 * stride];
+
+			if (!(((a ^ like) | (b ^ like) | (c ^ like) |
+			       (d ^ like)) &
+			      bits)) {
+				p[0] = a ^ change;
+				p[stride] = b ^ change;
+				p[2 * stride] = c ^ change;
+				p[3 * stride] = d ^ change;
+				p += 4 * stride;
+				n -= 4;
+				continue;
+			}
+		}
+		if (a) {
+			change = a ^ exos_pt_apply(a, keep, set);
+			*p = a ^ change;
+			*all &= a ^ change;
+			like = a & bits ? a : ~0; /* not like a zero */
+		} else {
+			none++;
+		}
+		p += stride;
+		n--;
+	}
+	return none;
+}
+
 static inline __attribute__((always_inline)) void
 exos_pt_apply_row(volatile u32 *p, u32 n, u32 stride, u32 keep, u32 set,
 		  struct exos_pt_seen *seen)
 {
-	if (set)
-		exos_pt_apply_words(p, n, stride, keep, set, seen);
-	else
-		exos_pt_apply_words(p, n, stride, keep, 0, seen);
+	seen->n += n;
+	seen->n -= set ? exos_pt_set_row(p, n, stride, keep, set, &seen->all) :
+			 exos_pt_keep_row(p, n, stride, keep);
 }
 
 #endif
