@@ -141,12 +141,24 @@ processor_enter(u32 n, u32 from)
 	enter_fresh(&to);
 }
 
+static int
+tick_is_pending(void)
+{
+	return machine->pending(get_cause()) & INTR_CLOCK;
+}
+
+static void
+take_tick(void)
+{
+	machine->clock->ack(machine->clock_base);
+	info->ticks++;
+}
+
 /* What is due at every tick, whoever runs. */
 static void
 clock_tick(void)
 {
-	machine->clock->ack(machine->clock_base);
-	info->ticks++;
+	take_tick();
 	revoke_tick();
 	env_reap_some();
 }
@@ -160,7 +172,7 @@ clock_tick(void)
 static void
 take_pending_tick(void)
 {
-	if (machine->pending(get_cause()) & INTR_CLOCK)
+	if (tick_is_pending())
 		clock_tick();
 }
 
@@ -292,6 +304,11 @@ processor_tick(struct frame *f)
 		processor_next();
 }
 
+/*
+ * Ticks that came while the kernel worked are counted but charged to nobody.
+ * The chip remembers one; GXemul all of them, and delivers them in a row, so
+ * that no program could end its slice in between.
+ */
 void
 interrupt(struct frame *f)
 {
@@ -299,6 +316,8 @@ interrupt(struct frame *f)
 	if (machine->pending(f->cause) & INTR_CLOCK) {
 		clock_tick();
 		processor_tick(f);
+		while (tick_is_pending())
+			take_tick();
 	}
 	console_interrupt(f);
 }
