@@ -236,7 +236,8 @@ check_gate(u32 n)
 	int calls = (g->flags & AE_GATE_FLAGS) == AE_GATE_CALLS && !e->orphan;
 
 	must(g->fast == open, "fast word of a gate", n);
-	must(g->afast == (g->agate ? open : 0), "Acall word of a gate", n);
+	must(!g->afast || (g->afast == open && g->agate),
+	     "Acall word of a gate", n);
 	must(!g->yfast || (g->yfast == open && !e->init && !e->died),
 	     "Yield word of a gate", n);
 	must(!(g->flags & ~AE_GATE_FLAGS) &&
