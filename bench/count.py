@@ -82,10 +82,34 @@ class Probe:
         elif self.count is None and pc == self.start:
             self.count = 1
 
+    def result(self):
+        """The samples of one operation, without those that fill the TLB."""
+        each = self.row.divide
+        return [n / each if n % each else n // each
+                for n in self.samples[rows.WARM:]]
+
     def interrupted(self):
         self.lost = self.count is not None and self.end is not None
         self.count = None
         self.armed = False
+
+
+class Longest(Probe):
+    """The longest run of the kernel in a window, from a vector to the rfe."""
+
+    def instruction(self, pc, word):
+        if self.count is not None:
+            self.count += 1
+            if word == RFE:
+                self.take()
+        elif pc in (UTLB_VECTOR, GENERAL_VECTOR):
+            self.count = 1
+
+    def interrupted(self):
+        """An interrupt counts as any exception."""
+
+    def result(self):
+        return [max(self.samples, default=0)]
 
 
 class Counts:
@@ -137,7 +161,9 @@ def _trace(emulator, program, names, kernel, wanted, counts):
         executed = emulator.ninstrs() - before
         emulator.remove_breakpoint(names[end])
 
-        probes = [Probe(row, names) for row in wanted]
+        probes = [Longest(row, names) if row.rule == rows.LONGEST
+                  else Probe(row, names) for row in wanted
+                  if row.rule != rows.LONGEST or row.start == start]
         interrupts = traced = uncounted = 0
         for record in debugger.parse_trace(b''.join(lines).splitlines()):
             if type(record) is not debugger.Instruction:
@@ -157,10 +183,7 @@ def _trace(emulator, program, names, kernel, wanted, counts):
         counts.interrupts[start] = interrupts
         for probe in probes:
             if probe.samples:
-                counts.samples[probe.row.operation] = [
-                    n / probe.row.divide if n % probe.row.divide
-                    else n // probe.row.divide
-                    for n in probe.samples[rows.WARM:]]
+                counts.samples[probe.row.operation] = probe.result()
 
 
 def page_end_branches(path):
@@ -274,6 +297,9 @@ def count(image, program, config=CONFIGS[0]):
             last = emulator.console().rstrip().rpartition('\n')[2]
             if not last.endswith(' 0'):
                 raise Trouble(f'{program} failed\n{emulator.console()}')
+    if program == rows.LONGEST_OF_ALL.program:
+        counts.samples[rows.LONGEST_OF_ALL.operation] = [
+            max(n for samples in counts.samples.values() for n in samples)]
     for row in wanted:
         n = len(counts.samples.get(row.operation, []))
         if n < row.least:

@@ -15,6 +15,8 @@ is taken from an instruction trace (count.py) by one of these rules:
   TICK   from a clock interrupt, at the vector, to the one before end; start
          is where the program says that from now on only the clock enters
          the kernel while an environment runs.
+  LONGEST the longest run of the kernel, with interrupts off, between start
+         and end: from the vector of an exception to the rfe, inclusive.
 
 end is a symbol, or NEXT (the instruction after the trapping one), or RETRY
 (the trapping instruction again), or RETURN (what the kernel returns to: the
@@ -23,6 +25,7 @@ instruction after the first rfe).
 from typing import NamedTuple, Optional
 
 TRAP, SPAN, RUN, MISSES, TICK = 'trap', 'span', 'run', 'misses', 'tick'
+LONGEST = 'longest'
 NEXT, RETRY, RETURN = '(next)', '(retry)', '(return)'
 
 WARM = 8                # BENCH_WARM of window.h: these fill the TLB
@@ -82,6 +85,15 @@ WINDOWS.update(dict.fromkeys(
 # Their paths ask the machine what waits, which takes as long as its
 # interrupt registers need.
 OF_THE_MACHINE = {'end of slice', 'context switch', 'Yield to the next slice'}
+
+
+# What the program `longest` makes long, a window each.
+LONG = ('chcap', 'Dealloc', 'short_range', 'long_range', 'holder', 'page_ref',
+        'env_create', 'env_free_held', 'env_free', 'slice_alloc', 'env_kill',
+        'excess', 'force', 'tick', 'chain', 'chain_broken', 'cons_write',
+        'random', 'buffers')
+WINDOWS['longest'] = [(f'longest_{p}', f'longest_{p}_end') for p in LONG]
+OF_THE_MACHINE |= {f'longest: {p}' for p in LONG}   # some have a tick in them
 
 
 def _exceptions():
@@ -160,9 +172,16 @@ def _beyond():
               NEXT)
     yield Row(BEYOND, 'thread switch', 'thread_switch', SPAN, 'thread_switch',
               'thread_switch', divide=2)
+    for path in LONG:
+        yield Row(BEYOND, f'longest: {path}', 'longest', LONGEST,
+                  f'longest_{path}', f'longest_{path}_end', least=1)
+    yield LONGEST_OF_ALL
 
 
 BEYOND = '+'            # the table of what is beyond the paper
+# Of all windows of its program.
+LONGEST_OF_ALL = Row(BEYOND, 'longest path', 'longest', LONGEST, '', '',
+                     least=1)
 
 ROWS = [
     Row('4', 'procedure call', 'table4', SPAN, 'table4_call', 'table4_called',

@@ -166,6 +166,7 @@ check_page(u32 page)
 	must(p->state <= AE_PG_KERNEL, "state of a page", page);
 	must(p->hint < AE_STLB_ENTRIES, "hint of a page", page);
 	holder_check_page(page);
+	pin_check_page(page);
 	if (p->state != AE_PG_OWNED) {
 		must(!p->save, "save areas in a page that is held", page);
 		must(cap_equal(&page_caps[page].write, page_caps[0].write.lo,
@@ -236,7 +237,8 @@ check_gate(u32 n)
 	int calls = (g->flags & AE_GATE_FLAGS) == AE_GATE_CALLS && !e->orphan;
 
 	must(g->fast == open, "fast word of a gate", n);
-	must(g->afast == (g->agate ? open : 0), "Acall word of a gate", n);
+	must(!g->afast || (g->afast == open && g->agate),
+	     "Acall word of a gate", n);
 	must(!g->yfast || (g->yfast == open && !e->init && !e->died),
 	     "Yield word of a gate", n);
 	must(!(g->flags & ~AE_GATE_FLAGS) &&

@@ -30,6 +30,7 @@ void check_enter(void);
 #define check_enter() ((void)0)
 #endif
 
+void pin_check_page(u32 page);
 void holder_check_page(u32 page);
 void holder_check(void);
 void slice_check(void);

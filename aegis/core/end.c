@@ -12,7 +12,8 @@
 #define PURGE_UNIT 16	/* of env.purged, which says how far it is: */
 #define PURGED	   (AE_STLB_ENTRIES / PURGE_UNIT)
 #define REAPED	   (PURGED + 1) /* and nothing is left */
-#define PAGE_STEP  32		/* pages a step, or one that needs a search */
+#define PAGE_STEP  32		/* pages a step; one with many holders or */
+#define MANY	   8		/* bindings counts as more */
 
 static u8 referrers[AE_NENV][AE_NENV / 8]; /* bit n: n refers to it */
 static u32 unreaped;			   /* environments not done yet */
@@ -37,17 +38,19 @@ forget_if_done(u32 n)
 static void
 reap_pages(u32 n)
 {
-	for (u32 i = 0; i < PAGE_STEP; i++) {
-		u32 at = 0, page = holder_next(n, &at);
-		struct ae_page *p = &page_records[page];
-		int search = p->bindings > 1 || p->pins || p->loose;
+	u32 cost = 0, page;
 
-		if (!page)
-			return;
+	while (cost < PAGE_STEP && (page = holder_newest(n))) {
+		u32 holders = page_records[page].holders;
+
+		cost += 1 + holders / MANY;
+		if (holders == 1 && !stlb_unbinds_soon(page)) {
+			cost = PAGE_STEP;
+			if (!page_withdraw(page))
+				return;
+		}
 		if (!holder_drop(page, n))
 			page_release(page);
-		if (search)
-			return;
 	}
 }
 
@@ -138,7 +141,7 @@ env_end(u32 n, u32 status)
 	envs[n].wake = 0;
 	envs[n].purged = 0;
 	unreaped++;
-	stlb_unpin_all(n);
+	pin_drop_all(n);
 	slice_release_all(n);
 	console_ended(n);
 	revoke_ended(n);

@@ -66,15 +66,14 @@ void
 env_refresh(u32 n)
 {
 	struct ae_gate *g = &gates[n];
+	int waits = transfer_leaf(n) != n;
 	u32 open = 0;
 
 	if (g->state == AE_ENV_LIVE && asid_owner[ASID(n)] == n && !envs[n].fpu)
 		open = g->name;
 	g->fast = open;
-	g->afast = g->agate ? open : 0;
-	g->yfast = 0;
-	if (!envs[n].init && !envs[n].died && transfer_leaf(n) == n)
-		g->yfast = open;
+	g->afast = g->agate && !waits ? open : 0;
+	g->yfast = !envs[n].init && !envs[n].died && !waits ? open : 0;
 	if (serving(n))
 		return;
 	g->word = 0;

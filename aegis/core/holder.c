@@ -77,14 +77,21 @@ holder_init(void *at)
 	}
 }
 
-/* The reference of n to a page, or 0. */
+/*
+ * The reference of n to a page, or 0.  That is page 0's, which ends every
+ * chain: with n in it, one comparison a step is enough.
+ */
 static u32
 find(u32 page, u32 n)
 {
-	u32 r = page;
+	u32 r, next = page;
 
-	while (r && refs[r].holder != n)
-		r = refs[r].more;
+	refs[0].holder = n;
+	do {
+		r = next;
+		next = refs[r].more;
+	} while (refs[r].holder != n);
+	refs[0].holder = 0;
 	return r;
 }
 
@@ -103,15 +110,26 @@ holder_free_page(void)
 	return r == free_pages ? AE_ENOMEM : (s32)r;
 }
 
-/*
- * The pages that n holds, the newest first: *at is 0 before the first.
- * Result: a page, or 0 after the last.
- */
+/* The page that n got last of those it holds, or 0. */
 u32
-holder_next(u32 n, u32 *at)
+holder_newest(u32 n)
 {
-	*at = refs[*at ? *at : RING(n)].prev;
-	return *at == RING(n) ? 0 : refs[*at].page;
+	u32 r = refs[RING(n)].prev;
+
+	return r == RING(n) ? 0 : refs[r].page;
+}
+
+/* The newest page that n holds becomes its oldest. */
+void
+holder_rotate(u32 n)
+{
+	u32 r = refs[RING(n)].prev, oldest;
+
+	unlink(r);
+	oldest = refs[RING(n)].next;
+	refs[r].prev = RING(n);
+	refs[r].next = oldest;
+	refs[RING(n)].next = refs[oldest].prev = r;
 }
 
 /* A free page becomes n's. */
@@ -151,12 +169,14 @@ holder_add(u32 page, u32 n)
 	return 0;
 }
 
-/* Another environment holds it in its place. */
+/* If one environment holds it, another does in its place. */
 void
 holder_move(u32 page, u32 from, u32 to)
 {
-	u32 r = find(page, from);
+	u32 r = page_records[page].state == AE_PG_OWNED ? find(page, from) : 0;
 
+	if (!r)
+		return;
 	unlink(r);
 	link(r, RING(to));
 	refs[r].holder = to;
@@ -173,11 +193,13 @@ holder_move(u32 page, u32 from, u32 to)
 u32
 holder_drop(u32 page, u32 n)
 {
-	u32 r = find(page, n), before = page, next;
+	u32 r = page, before = page, next;
 
 	gates[n].pages--;
 	if (!--page_records[page].holders)
 		return 0;
+	for (; refs[r].holder != n; r = refs[r].more)
+		before = r;
 	if (r == page) { /* take the place of the next */
 		r = refs[page].more;
 		next = refs[r].holder;
@@ -185,9 +207,6 @@ holder_drop(u32 page, u32 n)
 		link(page, RING(next));
 		refs[page].holder = next;
 		page_records[page].owner = next;
-	} else {
-		while (refs[before].more != r)
-			before = refs[before].more;
 	}
 	refs[before].more = refs[r].more;
 	unlink(r);

@@ -56,6 +56,7 @@ struct env {
 	u8 wake;	/* a device's notice came and it has no slices */
 	u8 refs;	/* environments that refer to it */
 	u16 purged;	/* STLB slots looked at since it ended, / 16 */
+	u16 passed;	/* of its pages, that cannot be taken (revoke.c) */
 	u16 leaf;	/* number to run in its slices (transfer.c) */
 	u8 generation;
 	struct ae_cap cap;	/* of its pages, told at init */
@@ -89,13 +90,17 @@ void tlb_drop(u32 hi);
 void tlb_flush(void);
 void stlb_keep_run(u32 tag, u32 n, u32 bits);
 void stlb_set_run(u32 tag, u32 n, u32 bits);
+void stlb_clear_run(u32 tag, u32 n);
 u32 stlb_check_run(u32 tag, u32 n, u32 cap_lo, u32 cap_hi);
+u32 stlb_drop_page(u32 page, u32 slot, u32 n, u32 bindings);
+void stlb_drop_tag(u32 tag, u32 slot, u32 n);
 void set_context(u32 name);
 u32 get_context(void);
 u32 get_cause(void);
 void fpu_clear(void);
 void icache_flush(u32 kseg0, u32 bytes);
 void page_zero(u32 kseg0);
+void page_copy(u32 to, u32 from);
 noreturn void frame_return(void);
 noreturn void enter_fresh(const struct entry *to);
 void intr_entry(void);
@@ -117,6 +122,8 @@ void frame_FPUmod(struct frame *f);
 void frame_CIDswitch(struct frame *f);
 void frame_Yield(struct frame *f);
 void frame_env_free(struct frame *f);
+void frame_Dealloc(struct frame *f);
+void frame_chcap(struct frame *f);
 void frame_TLBprotect(struct frame *f);
 void frame_TLBunprotect(struct frame *f);
 void frame_TLBdelete(struct frame *f);
@@ -149,8 +156,15 @@ void page_init(u32 count, u32 first_free);
 s32 page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w,
 	       u32 owner);
 void page_release(u32 page);
+int page_withdraw(u32 page);
 void page_expose(u32 page, u32 n);
-int cap_equal(const struct ae_cap *c, u32 lo, u32 hi);
+
+/* Constant time: no early exit tells how much of a guess was right. */
+static inline int
+cap_equal(const struct ae_cap *c, u32 lo, u32 hi)
+{
+	return ((c->lo ^ lo) | (c->hi ^ hi)) == 0;
+}
 s32 page_check(u32 page, u32 cap_lo, u32 cap_hi, int write);
 s32 buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write);
 
@@ -159,19 +173,30 @@ u32 holder_bytes(u32 pages);
 void holder_init(void *at);
 s32 holder_free_page(void);
 int holder_has(u32 page, u32 n);
-u32 holder_next(u32 n, u32 *at);
+u32 holder_newest(u32 n);
+void holder_rotate(u32 n);
 void holder_take(u32 page, u32 n);
 s32 holder_add(u32 page, u32 n);
 void holder_move(u32 page, u32 from, u32 to);
 u32 holder_drop(u32 page, u32 n);
 void holder_release(u32 page);
 
-/* core/stlb.c */
+/* core/stlb.c; core/range.c has the range calls */
+#define STLB_STEP 512 /* slots that are searched at a time */
 void stlb_init(void);
+void stlb_remove(u32 slot);
+int stlb_unbinds_soon(u32 page);
 void stlb_unbind(u32 page);
+int stlb_unbind_some(u32 page);
 void stlb_purge(u32 n, u32 from, u32 count);
-void stlb_unpin_all(u32 n);
 void stlb_flush_asid(u32 asid);
+u32 stlb_hi_of_tag(u32 tag);
+void range_interrupted(void);
+
+/* core/pin.c */
+void pin_set(u32 n, u32 vpn, u32 lo);
+void pin_drop_page(u32 page);
+void pin_drop_all(u32 n);
 
 /* core/slice.c: the vector; core/processor.c: who runs */
 extern struct ae_slice slices[AE_NSLICE];
@@ -192,7 +217,7 @@ void intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f);
 
 /* core/revoke.c */
 extern struct ae_revoke revokes[AE_NENV][AE_NRES];
-void revoke_tick(void);
+int revoke_tick(int may_take);
 void revoke_given(u32 n, u32 kind);
 void revoke_got(u32 n, u32 kind);
 void revoke_ended(u32 n);

@@ -92,18 +92,12 @@ set_pins(u32 n, const struct ae_env_desc *d, u32 creator)
 {
 	for (u32 i = 0; i < AE_NPIN; i++) {
 		const struct ae_pin *p = &d->pin[i];
-		u32 page = p->lo >> AE_PAGE_SHIFT;
-		u32 vpn = p->va >> AE_PAGE_SHIFT;
 
 		if (!p->va)
 			continue;
-		xls[n][vpn & (AE_NPIN - 1)] = (struct xl){
-			.context = gates[n].name >> 21 << 21 | vpn << 2,
-			.lo = p->lo,
-		};
-		page_records[page].pins++;
-		if ((p->lo & AE_LO_D) && holder_has(page, creator))
-			holder_move(page, creator, n);
+		pin_set(n, p->va >> AE_PAGE_SHIFT, p->lo);
+		if (p->lo & AE_LO_D)
+			holder_move(p->lo >> AE_PAGE_SHIFT, creator, n);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Physical pages: records, capabilities, allocation (SOSP'95 3.1, 5.2). */
 #include "kernel.h"
+#include <aegis/sysnum.h>
 
 struct ae_page *page_records; /* exposed */
 struct page_caps *page_caps;  /* private */
@@ -38,13 +39,6 @@ page_expose(u32 page, u32 n)
 {
 	while (n--)
 		page_caps[page++].read = (struct ae_cap){ 0, 0 };
-}
-
-/* Constant time: no early exit tells how much of a guess was right. */
-int
-cap_equal(const struct ae_cap *c, u32 lo, u32 hi)
-{
-	return ((c->lo ^ lo) | (c->hi ^ hi)) == 0;
 }
 
 /* May a holder of this capability read (or write) the page? */
@@ -105,6 +99,17 @@ page_release(u32 page)
 	forget_caps(page);
 	stlb_unbind(page);
 	holder_release(page);
+}
+
+/*
+ * A step of that, for a page that is about to lose its only holder: nobody
+ * can bind it any more.  Is nothing of it bound?
+ */
+int
+page_withdraw(u32 page)
+{
+	forget_caps(page);
+	return stlb_unbind_some(page);
 }
 
 /* An allocated page whose write capability this is, else an error. */
@@ -179,6 +184,46 @@ sys_chcap(u32 page, u32 lo, u32 hi, u32 rlo, u32 rhi, u32 wlo, u32 whi)
 	page_caps[page].write = (struct ae_cap){ wlo, whi };
 	stlb_unbind(page);
 	return 0;
+}
+
+/*
+ * The two when the page has many bindings (trap/syscall.S): some are searched
+ * for, and the call is made again, so that interrupts come in between.  Those
+ * that others make meanwhile are found as well; a slice is long enough.
+ */
+static int
+done_in_steps(struct frame *f, u32 call, int allowed)
+{
+	if (allowed && !stlb_unbind_some(f->reg[4])) {
+		f->reg[2] = call;
+		return 0;
+	}
+	f->epc += 4;
+	return 1;
+}
+
+void
+frame_Dealloc(struct frame *f)
+{
+	u32 *r = f->reg;
+	const struct ae_page *p = &page_records[r[4]];
+
+	if (done_in_steps(f, SYSV_Dealloc,
+			  !page_mine(r[4], r[5], r[6]) && p->holders == 1 &&
+				  !p->save))
+		r[2] = sys_Dealloc(r[4], r[5], r[6]);
+}
+
+void
+frame_chcap(struct frame *f)
+{
+	u32 *r = f->reg;
+	const struct ae_page *p = &page_records[r[4]];
+
+	if (done_in_steps(f, SYSV_chcap,
+			  !page_mine(r[4], r[5], r[6]) &&
+				  p->owner == current() && !p->save))
+		r[2] = sys_chcap(r[4], r[5], r[6], r[7], r[8], r[9], r[10]);
 }
 
 s32

@@ -141,14 +141,32 @@ processor_enter(u32 n, u32 from)
 	enter_fresh(&to);
 }
 
-/* What is due at every tick, whoever runs. */
+static int
+tick_is_pending(void)
+{
+	return machine->pending(get_cause()) & INTR_CLOCK;
+}
+
 static void
-clock_tick(void)
+take_tick(void)
 {
 	machine->clock->ack(machine->clock_base);
 	info->ticks++;
-	revoke_tick();
-	env_reap_some();
+}
+
+/*
+ * What is due at every tick, whoever runs; bounded.  When there is something
+ * to take by force and something to take back from the dead, they take turns.
+ */
+static void
+tick_work(void)
+{
+	static int took;
+	int reaped = took && env_reap_some();
+
+	took = revoke_tick(!reaped);
+	if (!reaped && !took)
+		env_reap_some();
 }
 
 /*
@@ -158,10 +176,13 @@ clock_tick(void)
  * only yield.
  */
 static void
-take_pending_tick(void)
+take_pending_tick(int work)
 {
-	if (machine->pending(get_cause()) & INTR_CLOCK)
-		clock_tick();
+	if (!tick_is_pending())
+		return;
+	take_tick();
+	if (work)
+		tick_work();
 }
 
 /* Nobody owns a slice: until a device's notice makes somebody a stray. */
@@ -175,7 +196,7 @@ idle(void)
 	now = info->running = NO_SLICE;
 	now_owner = 0;
 	while (!strays && slice_first == AE_NSLICE) {
-		take_pending_tick();
+		take_pending_tick(1);
 		env_reap_some();
 		console_interrupt(0);
 	}
@@ -189,13 +210,13 @@ forgive(u32 n)
 		gates[n].excess--;
 }
 
-noreturn void
-processor_next(void)
+static noreturn void
+next(int work)
 {
 	u32 before = now, stray = 0, s;
 
 	forgive(current());
-	take_pending_tick();
+	take_pending_tick(work);
 	over = processor_told = 0;
 	while ((s = choose()) == NO_SLICE && !(stray = find_stray()))
 		idle();
@@ -208,6 +229,16 @@ processor_next(void)
 	}
 	begin(s);
 	processor_enter(transfer_leaf(AE_NAME_NUMBER(slices[s].owner)), 0);
+}
+
+/*
+ * After the end of an environment.  That is work enough: what is due at a tick
+ * that is pending waits for the next.
+ */
+noreturn void
+processor_next(void)
+{
+	next(0);
 }
 
 /* Charge a tick beyond the end of a slice; too many end the environment. */
@@ -292,13 +323,22 @@ processor_tick(struct frame *f)
 		processor_next();
 }
 
+/*
+ * Ticks that came while the kernel worked are counted but charged to nobody.
+ * The chip remembers one; GXemul all of them, and delivers them in a row, so
+ * that no program could end its slice in between.
+ */
 void
 interrupt(struct frame *f)
 {
 	event(AE_EV_INTERRUPT, 0, current(), f->epc, f->cause, 0, 0);
+	range_interrupted();
 	if (machine->pending(f->cause) & INTR_CLOCK) {
-		clock_tick();
+		take_tick();
 		processor_tick(f);
+		tick_work();
+		while (tick_is_pending())
+			take_tick();
 	}
 	console_interrupt(f);
 }
@@ -333,7 +373,7 @@ noreturn s32
 sys_yield_next(void)
 {
 	transfer_settle(current());
-	processor_next();
+	next(1);
 }
 
 /*

@@ -71,7 +71,7 @@ random_words(u32 *to, u32 n)
 	}
 }
 
-#define PIECE 256 /* bytes a call: bounded work with interrupts off */
+#define PIECE 128 /* bytes a call: bounded work with interrupts off */
 
 s32
 sys_random(u32 page, u32 off, u32 len, u32 lo, u32 hi)

@@ -9,13 +9,22 @@
 #include "check.h"
 
 #define PATIENCE_MAX (1 << 20) /* ticks */
-#define TAKE_STEP    4	       /* resources taken a tick */
+#define NOTICES	     16	       /* that a tick sends at most */
+#define TAKE_STEP    4	       /* resources taken a tick, from one */
+#define LOOK_STEP    64	       /* pages looked at for one to take */
+#define MANY	     64	       /* holders: such a page counts as more */
 #define SHORT_WANT   16	       /* pages asked for when memory runs out */
 #define SHORT_TICKS  16	       /* and how long a stage then lasts */
 
 struct ae_revoke revokes[AE_NENV][AE_NRES]
 	__attribute__((aligned(AE_PAGE_SIZE)));
 static u32 active; /* revocations under way */
+
+/* A page whose bindings are being searched for, a step a tick; 0: none. */
+static struct {
+	u32 page, n;
+	u32 steps; /* left, if others hold the page too and can bind it */
+} taking;
 
 static void
 enter_stage(u32 n, u32 kind, u32 stage)
@@ -29,6 +38,7 @@ enter_stage(u32 n, u32 kind, u32 stage)
 
 	active += !r->stage;
 	r->stage = stage;
+	envs[n].passed = 0;
 	r->deadline = info->ticks + r->patience;
 	if (notice[stage])
 		intr_post(n, notice[stage], kind, r->want, 0);
@@ -55,6 +65,7 @@ revoke_given(u32 n, u32 kind)
 {
 	struct ae_revoke *r = &revokes[n][kind];
 
+	envs[n].passed = 0;
 	if (r->stage && !--r->want)
 		end(r);
 }
@@ -74,6 +85,8 @@ revoke_ended(u32 n)
 {
 	for (u32 kind = 0; kind < AE_NRES; kind++)
 		end(&revokes[n][kind]);
+	if (taking.n == n)
+		taking.page = 0;
 }
 
 /* ---- force ---- */
@@ -94,8 +107,7 @@ save_contents(u32 page, u32 save, const struct ae_cap *cap)
 	if (save == page || page_check(save, cap->lo, cap->hi, 1) ||
 	    page_records[save].state != AE_PG_OWNED || page_records[save].save)
 		return AE_REPO_NOWHERE;
-	memcpy((void *)KSEG0(save << AE_PAGE_SHIFT),
-	       (void *)KSEG0(page << AE_PAGE_SHIFT), AE_PAGE_SIZE);
+	page_copy(KSEG0(save << AE_PAGE_SHIFT), KSEG0(page << AE_PAGE_SHIFT));
 	return save;
 }
 
@@ -121,33 +133,58 @@ record(u32 n, u32 kind, u32 number)
 			save_contents(number, save, &v->entry[at].cap);
 }
 
-/* A page of n that can be taken, the one it got last; or 0. */
+/*
+ * A page of n that can be taken, the one it got last; or 0.  Those that
+ * cannot become its oldest, so that nobody looks at them again.
+ */
 static u32
 victim(u32 n)
 {
-	u32 at = 0, page;
+	struct env *e = &envs[n];
 
-	while ((page = holder_next(n, &at)))
+	for (u32 i = 0; i < LOOK_STEP && e->passed < gates[n].pages; i++) {
+		u32 page = holder_newest(n);
+
 		if (!page_records[page].pins && !page_records[page].save)
 			return page;
+		holder_rotate(n);
+		e->passed++;
+	}
 	return 0;
 }
 
-static int
+/* Its bindings are gone. */
+static void
+lose_page(u32 n, u32 page)
+{
+	record(n, AE_RES_PAGE, page);
+	if (!holder_drop(page, n))
+		page_release(page);
+}
+
+/* What was taken, as a part of TAKE_STEP; 0: nothing, now. */
+static u32
 take_page(u32 n)
 {
-	u32 page = gates[n].pages > AE_MIN_PAGES ? victim(n) : 0;
+	u32 page = gates[n].pages > AE_MIN_PAGES ? victim(n) : 0, cost;
 
 	if (!page)
 		return 0;
-	record(n, AE_RES_PAGE, page);
+	if (!stlb_unbinds_soon(page)) {
+		if (taking.page)
+			return 0;
+		taking.page = page;
+		taking.n = n;
+		taking.steps = AE_STLB_ENTRIES / STLB_STEP;
+		return 0;
+	}
+	cost = 1 + page_records[page].holders / MANY;
 	stlb_unbind(page);
-	if (!holder_drop(page, n))
-		page_release(page);
-	return 1;
+	lose_page(n, page);
+	return cost;
 }
 
-static int
+static u32
 take_slice(u32 n)
 {
 	u32 s;
@@ -160,17 +197,50 @@ take_slice(u32 n)
 	return 1;
 }
 
+/*
+ * A step for the page whose bindings are searched for.  Who alone holds it
+ * cannot bind it again; when others can, one search is enough.
+ */
+static void
+take_searched(void)
+{
+	u32 page = taking.page, n = taking.n;
+	const struct ae_page *p = &page_records[page];
+
+	if (!holder_has(page, n) || p->pins || p->save) {
+		taking.page = 0;
+		return;
+	}
+	if (p->holders == 1 ? !page_withdraw(page) :
+			      !stlb_unbind_some(page) && --taking.steps)
+		return;
+	taking.page = 0;
+	lose_page(n, page);
+	intr_post(n, AE_INT_REPO, AE_RES_PAGE, 1, 0);
+	revoke_given(n, AE_RES_PAGE);
+}
+
+static int
+nothing_left(u32 n, u32 kind)
+{
+	if (kind == AE_RES_SLICE)
+		return gates[n].nslices <= AE_MIN_SLICES;
+	return gates[n].pages <= AE_MIN_PAGES ||
+	       envs[n].passed >= gates[n].pages;
+}
+
 /* Take some; what is left is taken at the next ticks. */
 static void
-force(u32 n, u32 kind)
+force(u32 n, u32 kind, u32 step)
 {
 	struct ae_revoke *r = &revokes[n][kind];
-	u32 taken = 0, more = 1;
+	u32 taken = 0, cost = 0, c;
 
-	while (taken < TAKE_STEP && r->want) {
-		more = kind == AE_RES_PAGE ? take_page(n) : take_slice(n);
-		if (!more)
+	while (cost < step && r->want) {
+		c = kind == AE_RES_PAGE ? take_page(n) : take_slice(n);
+		if (!c)
 			break;
+		cost += c;
 		taken++;
 		r->want--;
 	}
@@ -178,35 +248,59 @@ force(u32 n, u32 kind)
 		intr_post(n, AE_INT_REPO, kind, taken, 0);
 	if (!r->want)
 		end(r);
-	else if (!more)
+	else if (nothing_left(n, kind))
 		enter_stage(n, kind, AE_REVOKE_EMERGENCY);
 }
 
-static void
+/* The next stage, if it is time.  Was there a notice? */
+static int
 advance(u32 n, u32 kind)
 {
 	struct ae_revoke *r = &revokes[n][kind];
 
-	if (r->stage == AE_REVOKE_FORCE)
-		force(n, kind);
-	else if ((s32)(info->ticks - r->deadline) < 0)
-		return;
-	else if (r->stage == AE_REVOKE_REQUEST)
+	if ((s32)(info->ticks - r->deadline) < 0)
+		return 0;
+	if (r->stage == AE_REVOKE_REQUEST)
 		enter_stage(n, kind, AE_REVOKE_IMPERATIVE);
 	else if (r->stage == AE_REVOKE_IMPERATIVE)
 		enter_stage(n, kind, AE_REVOKE_FORCE);
 	else
 		end(r); /* an emergency that was not heeded */
+	return 1;
 }
 
-/* At each clock tick. */
-void
-revoke_tick(void)
+/*
+ * At each clock tick: some notices, and from one environment something is
+ * taken, if that may be.  Another is the first each time.  Result: was
+ * anything taken by force?
+ */
+int
+revoke_tick(int may_take)
 {
-	for (u32 n = 1; active && n < MAXENV; n++)
-		for (u32 kind = 0; kind < AE_NRES; kind++)
-			if (revokes[n][kind].stage)
-				advance(n, kind);
+	u32 n = info->ticks % (MAXENV - 1), notices = 0, step = 0, took = 0;
+
+	if (may_take) {
+		step = taking.page ? TAKE_STEP / 2 : TAKE_STEP;
+		took = taking.page != 0;
+	}
+	if (took)
+		take_searched();
+	for (u32 i = 1; active && i < MAXENV; i++) {
+		n = n + 1 < MAXENV ? n + 1 : 1;
+		for (u32 kind = 0; kind < AE_NRES; kind++) {
+			u32 stage = revokes[n][kind].stage;
+
+			if (stage == AE_REVOKE_FORCE && step) {
+				force(n, kind, step);
+				step = 0;
+				took = 1;
+			} else if (stage && stage != AE_REVOKE_FORCE &&
+				   notices < NOTICES) {
+				notices += advance(n, kind);
+			}
+		}
+	}
+	return took;
 }
 
 /* Memory ran out: ask whoever holds most beyond what is guaranteed. */
@@ -267,6 +361,9 @@ revoke_check(void)
 			count += r->stage != AE_REVOKE_NONE;
 		}
 	must(active == count, "revocations counted", active);
+	must(!taking.page || (taking.page < page_count &&
+			      gates[taking.n].state == AE_ENV_LIVE),
+	     "page that is searched for", taking.page);
 }
 
 #endif

@@ -92,8 +92,9 @@ slice_last_of(u32 n)
 void
 slice_release_all(u32 n)
 {
-	while (gates[n].nslices)
-		slice_release(slice_last_of(n));
+	for (u32 s = slice_first; gates[n].nslices; s = slices[s].next)
+		if (slices[s].owner == gates[n].name)
+			slice_release(s);
 }
 
 s32

@@ -30,7 +30,7 @@ transfer_settle(u32 n)
 		if (!up || up == n)
 			return;
 		envs[up].leaf = n;
-		gates[up].yfast = 0; /* n is to run instead */
+		gates[up].yfast = gates[up].afast = 0; /* n is to run instead */
 	}
 }
 
@@ -125,6 +125,10 @@ transfer_reply(struct frame *f)
 		enter(f, up, gates[up].reply, gates[self].name);
 }
 
+/*
+ * Who is entered while a call of its own is under way is from now on its own
+ * leaf: it can leave by the fast paths, which note nothing.
+ */
 void
 transfer_acall(struct frame *f)
 {
@@ -137,6 +141,8 @@ transfer_acall(struct frame *f)
 		fail(f, AE_ENOGATE);
 	} else {
 		transfer_settle(self);
+		transfer_settle(n);
 		enter(f, n, gates[n].agate, gates[self].name);
+		env_refresh(n);
 	}
 }

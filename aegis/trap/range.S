@@ -106,11 +106,33 @@
 9:
 	.endm
 
+	.macro	CLEAR off, tag
+	lw	$t1, AE_STLB_TAGS+\off($t0)
+	lw	$t2, \off($t0)
+	bne	$t1, \tag, 9f
+	 srl	$t2, $t2, AE_PAGE_SHIFT
+	sll	$t2, $t2, PAGE_SHIFT
+	addu	$t2, $t2, $t3		/* its page's record */
+	lhu	$t1, PG_BINDINGS($t2)
+	sw	$zero, AE_STLB_TAGS+\off($t0)
+	addiu	$t1, $t1, -1
+	sh	$t1, PG_BINDINGS($t2)
+	sw	$zero, \off($t0)
+9:
+	.endm
+
 /* void stlb_keep_run(u32 tag, u32 n, u32 bits): in the data of those bound. */
 	RUN	stlb_keep_run, KEEP
 
 /* void stlb_set_run(u32 tag, u32 n, u32 bits) */
 	RUN	stlb_set_run, SET
+
+/* void stlb_clear_run(u32 tag, u32 n): removes those bound. */
+	.macro	CLEAR_BEGIN
+	lui	$t3, %hi(page_records)
+	lw	$t3, %lo(page_records)($t3)
+	.endm
+	RUN	stlb_clear_run, CLEAR, CLEAR_BEGIN
 
 /*
  * u32 stlb_check_run(u32 tag, u32 n, u32 cap_lo, u32 cap_hi): 0 if the

@@ -140,12 +140,38 @@ sys_entry_fpu:
 
 /*
  * Stack path.  Each call has a thunk that names its C function; generated.
+ *
+ * Two break every binding of page a0.  When there are many, they must be
+ * searched for, and the call is made again until all are found: then it keeps
+ * all registers (core/page.c).
  */
 	.macro	STACK_CALL name
 stack_\name:
+	.ifc	\name, Dealloc
+	IF_MANY	frame_\name
+	.endif
+	.ifc	\name, chcap
+	IF_MANY	frame_\name
+	.endif
 	lui	$v0, %hi(sys_\name)
 	j	stack_entry
 	 addiu	$v0, $v0, %lo(sys_\name)
+	.endm
+	.macro	IF_MANY function
+	lui	$v0, %hi(page_count)
+	lw	$v0, %lo(page_count)($v0)
+	lui	$k0, %hi(page_records)
+	sltu	$v0, $a0, $v0
+	beqz	$v0, 1f			/* no such page */
+	 lw	$k0, %lo(page_records)($k0)
+	sll	$v0, $a0, PAGE_SHIFT
+	addu	$k0, $k0, $v0
+	lhu	$v0, PG_BINDINGS($k0)
+	lui	$k0, %hi(\function)
+	sltiu	$v0, $v0, 2
+	beqz	$v0, frame_entry
+	 addiu	$k0, $k0, %lo(\function)
+1:
 	.endm
 #include "syscall_thunks.h"
 

@@ -183,3 +183,23 @@ FUNC page_zero
 	jr	$ra
 	 nop
 END page_zero
+
+/* void page_copy(u32 to, u32 from): kseg0 both */
+FUNC page_copy
+	addiu	$t9, $a1, AE_PAGE_SIZE
+1:	.irp	n, 0, 16, 32, 48
+	lw	$t0, \n($a1)
+	lw	$t1, \n+4($a1)
+	lw	$t2, \n+8($a1)
+	lw	$t3, \n+12($a1)
+	sw	$t0, \n($a0)
+	sw	$t1, \n+4($a0)
+	sw	$t2, \n+8($a0)
+	sw	$t3, \n+12($a0)
+	.endr
+	addiu	$a1, $a1, 64
+	bne	$a1, $t9, 1b
+	 addiu	$a0, $a0, 64
+	jr	$ra
+	 nop
+END page_copy

@@ -185,11 +185,38 @@ def _(m):
     m.put_byte(at, 2)
 
 
-@case('bindings of a page counted')
+@case('guaranteed mappings of a page counted')
 def _(m):
     """a guaranteed mapping too many"""
     at = m.field(m.page(state=OWNED, pins=1), 'pins')
     m.put_byte(at, 2)
+
+
+@case('guaranteed mappings of a page counted')
+def _(m):
+    """a guaranteed mapping that its page does not know"""
+    at = m.field(m.page(state=OWNED, pins=1), 'pin')
+    m.put_byte(at, 0)
+    m.put_byte(at + 1, 0)
+
+
+@case('guaranteed mapping of its page')
+def _(m):
+    """a page with the guaranteed mapping of another"""
+    number, slot = m.pin()
+    page = m.word(f'&xls[{number}][{slot}].lo') >> 12
+    other = m.field(next(p for p in range(1, m.count) if p != page and m.byte(
+        m.field(p, 'pins')) == 1), 'pin')
+    m.put_byte(other, 16 * number + slot & 0xff)
+    m.put_byte(other + 1, 16 * number + slot >> 8)
+
+
+@case('guaranteed mappings linked')
+def _(m):
+    """a guaranteed mapping that leads back to a wrong one"""
+    number, slot = m.pin()
+    at = m.at(f'&links[{16 * number + slot}].prev')
+    m.put_byte(at, m.byte(at) + 1)
 
 
 @case('owner is the first holder')

@@ -106,10 +106,10 @@ inside(void)
 	for (u32 i = 0; i < AE_PAGE_SIZE; i++)
 		outside += (i < 5 || i >= 8) && view[i];
 	check(!outside, "it writes there and nowhere else");
-	check_is(ae_random(page, 0, AE_PAGE_SIZE, wcap.lo, wcap.hi), 256,
-		 "random gives 256 bytes a call");
-	for (u32 i = 256; i < AE_PAGE_SIZE; i += 256)
-		ae_random(page, i, 256, wcap.lo, wcap.hi);
+	check_is(ae_random(page, 0, AE_PAGE_SIZE, wcap.lo, wcap.hi), 128,
+		 "random gives 128 bytes a call");
+	for (u32 i = 128; i < AE_PAGE_SIZE; i += 128)
+		ae_random(page, i, 128, wcap.lo, wcap.hi);
 	for (u32 i = 0; i < AE_PAGE_SIZE; i += 8)
 		for (u32 k = 0; k < i; k += 8)
 			same += *(volatile u32 *)(view + i) ==

@@ -66,7 +66,10 @@ struct ae_page {
 	u16 hint;	/* STLB index of the newest binding */
 	u16 holders;	/* environments that keep it from being freed */
 	u8 save;	/* number whose save areas lie here, or 0 */
-	u8 reserved[5];
+	u8 reserved;
+	u16 pin;	/* one of its guaranteed mappings, if it has any:
+			   AE_NPIN * environment + slot */
+	u16 reserved2;
 };
 
 /* An entry of the hardware TLB: EntryHi and EntryLo. */

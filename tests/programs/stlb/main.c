@@ -433,6 +433,51 @@ child(void)
 	recount("after its end");
 }
 
+/* A page bound wherever it can be, and pinned as well: the kernel searches. */
+static void
+searched(void)
+{
+	struct raw r;
+	u32 made = 0, left = 0, many = alloc(wcap);
+
+	raw_prepare(&r, mapper, children_end);
+	r.desc.pin[1] = (struct ae_pin){
+		.va = RAW_VA + AE_PAGE_SIZE,
+		.lo = LO(many, AE_LO_V),
+		.cap = wcap,
+	};
+	raw_create(&r);
+	for (u32 i = 0; i < AE_STLB_ENTRIES; i++)
+		made += !map(VA + i * AE_PAGE_SIZE, LO(many, RW));
+	check(made == AE_STLB_ENTRIES && exos_pages[many].bindings > 4000 &&
+		      exos_pages[many].pins == 1,
+	      "a page is bound at every slot, and pinned");
+	check_is(ae_chcap(many, rcap.lo, rcap.hi, 0, 0, 0, 0), AE_EACCES,
+		 "chcap without the right: EACCES");
+	check(exos_pages[many].bindings > 4000, "no binding goes for that");
+	check_is(ae_chcap(many, wcap.lo, wcap.hi, 0, 0, other.lo, other.hi), 0,
+		 "chcap with it");
+	for (u32 i = 0; i < AE_STLB_ENTRIES; i++)
+		left += bound(VA + i * AE_PAGE_SIZE) != 0;
+	check(!left && !exos_pages[many].bindings && !exos_pages[many].pins &&
+		      !exos_pages[many].loose,
+	      "all is gone when it returns");
+	check_is(map(VA, LO(many, RW)), AE_EACCES,
+		 "the old one grants nothing");
+	for (u32 i = 0; i < AE_STLB_ENTRIES; i++)
+		ae_TLBwr(VA + i * AE_PAGE_SIZE, LO(many, RW), other.lo,
+			 other.hi);
+	check_is(ae_Dealloc(many, wcap.lo, wcap.hi), AE_EACCES,
+		 "Dealloc with the old one: EACCES");
+	check_is(ae_Dealloc(many, other.lo, other.hi), 0, "with the new one");
+	for (u32 i = 0; i < AE_STLB_ENTRIES; i++)
+		left += bound(VA + i * AE_PAGE_SIZE) != 0;
+	check(!left && exos_pages[many].state == AE_PG_FREE,
+	      "the page is free, and bound nowhere");
+	recount("after searches for one page");
+	raw_free(&r);
+}
+
 int
 main(void)
 {
@@ -452,5 +497,6 @@ main(void)
 	everything();
 	soak();
 	child();
+	searched();
 	return check_plan();
 }

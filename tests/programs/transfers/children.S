@@ -192,6 +192,20 @@ CHILD acalled
 CHILD parked
 	PARK
 
+/* Acall gates that hand the processor to W_NEXT. */
+	.macro	HANDS_ON call
+	SET_GP
+	COUNT	W_CALLED, $t0
+	lw	$a0, 4*W_NEXT($gp)
+	nop
+	CALL	\call
+	PARK
+	.endm
+CHILD acalled_yields
+	HANDS_ON SYSV_Yield
+CHILD acalled_acalls
+	HANDS_ON SYSV_Acall
+
 /* Calls itself, then runs on. */
 CHILD own
 	SET_GP

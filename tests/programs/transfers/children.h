@@ -16,6 +16,7 @@
 #define W_CALLED  10
 #define W_SERVING 11
 #define W_EARLY	  12	/* of these, while it waits */
+#define W_NEXT	  13	/* whom an Acall gate hands the processor to */
 #define W_IN	  32	/* registers that came, then hi and lo */
 #define W_OUT	  80	/* registers that go */
 

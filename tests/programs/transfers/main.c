@@ -13,8 +13,8 @@
 extern char client[], client_reply[], client_slice[], client_fpu[],
 	client_all[], client_all_reply[], server_all[], server[],
 	server_slice[], server_fpu[], middle[], middle_reply[], dying[],
-	server_acall[], acaller[], acalled[], parked[], own[], own_gate[],
-	children_end[];
+	server_acall[], acaller[], acalled[], acalled_yields[],
+	acalled_acalls[], parked[], own[], own_gate[], children_end[];
 
 #define SOON 40 /* ticks in which everything here should have happened */
 
@@ -474,6 +474,46 @@ lent(void)
 	raw_free(&b);
 }
 
+/* Who runs last in the slices of a client that waits, it or its server? */
+static void
+handed_on(const char *agate, const char *how)
+{
+	struct raw a, b, c, d;
+	u32 served;
+
+	prepare(&d, parked, parked);
+	d.desc.agate = raw_at(&d, acalled);
+	raw_create(&d);
+	make_server(&b, server, RAW_NOSLICE);
+	prepare(&a, client, client_slice);
+	a.desc.reply = raw_at(&a, client_reply);
+	a.desc.agate = raw_at(&a, agate);
+	a.mem[W_PEER] = b.name;
+	a.mem[W_NEXT] = d.name;
+	wait_ticks(1);
+	raw_create(&a);
+	raw_wait(&b, W_CALLED, 0, SOON);
+	wait_ticks(3);
+	check(b.mem[W_SLICES] && !a.mem[W_SLICES],
+	      "a client waits for a server");
+	make_client(&c, acaller, a.name, 1);
+	check(raw_wait(&a, W_CALLED, 0, SOON),
+	      "its Acall gate is entered, and %s", how);
+	served = b.mem[W_SLICES];
+	wait_ticks(8);
+	check(a.mem[W_SLICES] >= 2 && b.mem[W_SLICES] == served,
+	      "its next slices are its own");
+	b.mem[W_GO] = 1;
+	exos_yield(b.name);
+	check(raw_wait(&a, W_REPLIES, 0, SOON) &&
+		      a.mem[W_REPLIER] == (u32)b.name,
+	      "the server still answers");
+	raw_free(&a);
+	raw_free(&b);
+	raw_free(&c);
+	raw_free(&d);
+}
+
 static void
 fpu_users(void)
 {
@@ -535,6 +575,9 @@ main(int argc, char **argv)
 	nested_wait();
 	itself();
 	asynchronous();
+	handed_on(acalled, "ends the slice");
+	handed_on(acalled_yields, "yields by name");
+	handed_on(acalled_acalls, "makes an Acall");
 	fpu_users();
 	reentrant();
 	caller_dies(0);
