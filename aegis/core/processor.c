@@ -323,7 +323,17 @@ processor_tick(struct frame *f)
 		processor_next();
 }
 
+/* Will a charge end who runs, or who was told of the end of the slice? */
+static int
+at_the_limit(void)
+{
+	return gates[current()].excess >= AE_EXCESS_MAX ||
+	       (over && gates[AE_NAME_NUMBER(over)].excess >= AE_EXCESS_MAX);
+}
+
 /*
+ * Ending an environment is work enough for one tick.
+ *
  * Ticks that came while the kernel worked are counted but charged to nobody.
  * The chip remembers one; GXemul all of them, and delivers them in a row, so
  * that no program could end its slice in between.
@@ -335,8 +345,9 @@ interrupt(struct frame *f)
 	range_interrupted();
 	if (machine->pending(f->cause) & INTR_CLOCK) {
 		take_tick();
+		if (!at_the_limit())
+			tick_work();
 		processor_tick(f);
-		tick_work();
 		while (tick_is_pending())
 			take_tick();
 	}

@@ -68,8 +68,9 @@ def planted(n, expected):
             name not in expected
         expect(good == want, text)
         expect(f' {more} instructions' in text, text)
-    done = command('bench/check_budgets.py', image)
-    expect(done.returncode == 1, 'exit status', done.returncode)
+    if n == 1:
+        done = command('bench/check_budgets.py', image)
+        expect(done.returncode == 1, 'exit status', done.returncode)
 
 
 for _n, (_where, _paths) in PLANTS.items():
