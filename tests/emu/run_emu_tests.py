@@ -303,7 +303,7 @@ def other_machines_have_their_own_clock_and_memory():
                               words=count), code)
         for memory in (7, 25):
             expect_end(launch("--config", config, "--memory", str(memory)), 2,
-                       f"within 8 to 24, as a {config} has")
+                       f"within {gxemul.MEMORY_MIN} to 24, as a {config} has")
 
 
 @test
