@@ -3,7 +3,7 @@
  * Many environments: a thousand one after the other, and two hundred alive
  * at once, which share 64 address-space identifiers without noticing.
  *
- * launch: --time-limit 120
+ * launch: --time-limit 300
  */
 #include "../include/check.h"
 #include "../include/raw.h"

@@ -46,6 +46,7 @@ bad_server(void)
 	c.desc.prologue = raw_at(&c, parked);
 	c.desc.reply = raw_at(&c, client_reply);
 	c.mem[0] = s.name;
+	wait_ticks(1); /* none comes before it has called */
 	raw_create(&c);
 	check(raw_wait(&c, 1, 0, 200) && c.mem[1] == (u32)AE_EDIED,
 	      "a server that keeps its client's slice: the client hears EDIED");

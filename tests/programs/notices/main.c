@@ -117,6 +117,7 @@ hostile(void)
 	struct raw r;
 
 	make(&r, ALL);
+	wait_ticks(2); /* it has run, and does not again until we are done */
 	for (u32 i = 0; i < RAW_IQ / 4; i++)
 		before[i] = r.mem[i];
 	for (u32 i = 0; i < sizeof words / sizeof *words; i++) {

@@ -159,6 +159,7 @@ order(void)
 	make(&a, logger, 'a');
 	make(&b, logger, 'b');
 	make(&c, logger, 'c');
+	wait_ticks(1); /* none ends before all have their slices */
 	shared_log[0] = 0;
 	take(40, a.name);
 	take(90, b.name);
