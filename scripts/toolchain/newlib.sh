@@ -63,5 +63,7 @@ for f in $posix; do
 		-c "$libc/$f.c" -o "posix/${f##*/}.o"
 done
 $triple-ar rcsD "$inst/lib/libc.a" posix/*.o
+# ExOS has its own, but getopt_long is in the same file.
+$triple-objcopy --weaken-symbol=getopt "$inst/lib/libc.a"
 # It does not compile with this GCC, which has one of its own.
 rm "$inst/include/stdatomic.h"

@@ -143,6 +143,31 @@ growth(void)
 }
 
 static void
+options(void)
+{
+	char *words[] = { "x", "-ab", "-cd", "-c", "e", "-q", "-", "-a", 0 };
+	char *end[] = { "x", "-a", "--", "-b", 0 };
+
+	opterr = 0;
+	optind = 1;
+	good(getopt(8, words, "abc:") == 'a' && getopt(8, words, "abc:") == 'b',
+	     "getopt: two options of a word");
+	good(getopt(8, words, "abc:") == 'c' && !strcmp(optarg, "d") &&
+		     getopt(8, words, "abc:") == 'c' && !strcmp(optarg, "e"),
+	     "getopt: arguments of options");
+	good(getopt(8, words, "abc:") == '?' && optopt == 'q',
+	     "getopt: an unknown option");
+	good(getopt(8, words, "abc:") == -1 && optind == 6, "getopt: -");
+	optind = 1;
+	good(getopt(4, end, "ab") == 'a' && getopt(4, end, "ab") == -1 &&
+		     optind == 3,
+	     "getopt: --");
+	optind = 3;
+	good(getopt(4, end, ":b:") == ':' && optopt == 'b',
+	     "getopt: no argument");
+}
+
+static void
 speeds(void)
 {
 	struct termios t;
@@ -162,6 +187,7 @@ test(void)
 	paths();
 	lines();
 	growth();
+	options();
 	speeds();
 	gives(unlink("/tmp/g/a.c"), 0);
 	gives(unlink("/tmp/g/b.c"), 0);

@@ -94,7 +94,7 @@ case('cat: files, standard input, and one that is missing', r'''
     cat: none: No such file or directory''', 1)
 case('cat of a directory', 'cat /tmp', 'cat: /tmp: Is a directory', 1)
 case('a wrong option is named, with the usage', 'cat -z', '''
-    /.*option.*z/
+    cat: unknown option -- z
     usage: cat [-u] [file...]''', 2)
 case('cp: a file, into a directory, several', r'''
     echo x > a; cp a b; mkdir d; cp a b d/; cat d/a d/b; ls d''', '''
@@ -115,9 +115,9 @@ case('cp refuses a file onto itself and a tree into itself', r'''
     cp: d: cannot copy into itself
     1''')
 case('cp: no such file, and a target that is no directory', r'''
-    cp none b; touch=1; echo > a; echo > b; cp a b c''', '''
+    cp none b; echo > a; echo > b; cp a b c''', '''
     cp: none: No such file or directory
-    cp: c: No such file or directory''', 1)
+    cp: c: Not a directory''', 1)
 case('mv: to a name, into a directory, over a file', r'''
     echo 1 > a; mv a b; ls; mkdir d; mv b d; cat d/b; echo 2 > c; mv c d/b
     cat d/b; mv none x''', '''
@@ -148,17 +148,17 @@ case('mkdir and rmdir', r'''
     rmdir: a: Directory not empty''', 1)
 case('wc counts lines, words and bytes', r'''
     printf 'one two\nthree' > a; wc a; wc -l a; wc -w < a; wc -c a a''', '''
-          1       3      13 a
-          1 a
-          3 
-         13 a
-         13 a
-         26 total''')
+    / +1 +3 +13 a/
+    / +1 a/
+    / +3 /
+    / +13 a/
+    / +13 a/
+    / +26 total/''')
 case('head and tail', r'''
     for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i; done > a
     head a | wc -l; head -n 2 a; tail -n 2 a; tail -n +11 a; tail a | head -n 1
     head -n x a''', '''
-         10 
+    / +10 /
     1
     2
     11
@@ -235,17 +235,16 @@ case('ps shows this process, free the memory', r'''
     / +total +used +free/
     / +\\d+ +\\d+ +\\d+/''')
 case('kill sends signals, by name and number', r'''
-    /bin/sleep 100 & p=$!; /bin/kill -s TERM $p; wait $p; echo $?
+    /bin/sleep 100 & p=$!; /bin/kill -s TERM $p; wait $p 2>/dev/null; echo $?
     /bin/sleep 100 & p=$!; /bin/kill -9 $p; wait $p 2>/dev/null; echo $?
     /bin/kill -l | head -n 1; /bin/kill -NONE 1; /bin/kill 9999''', '''
-    /(Terminated)?/
     143
     137
-     1 HUP
+    / 1 HUP/
     kill: NONE: no such signal
     kill: 9999: No such process''', 1)
 case('time says how long, and has the status of the command', r'''
-    time sh=1; /bin/time /bin/false; echo $?; /bin/time none''', '''
+    /bin/time /bin/false; echo $?; /bin/time none''', '''
     /real 0\\.\\d\\d/
     1
     time: none: No such file or directory
