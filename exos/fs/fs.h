@@ -227,6 +227,8 @@ s32 fs_readlink(int dirfd, const char *path, char *to, u32 n);
 int fs_chdir(const char *path);
 int fs_fchdir(int fd);
 int fs_getcwd(char *to, u32 n);
+/* The path from the root, without symbolic links. */
+int fs_realpath(const char *path, char *to, u32 n);
 /* As many struct dirent as fit; their bytes, 0 at the end. */
 s32 fs_getdents(int fd, void *to, u32 n);
 

@@ -106,3 +106,17 @@ cfgetospeed(const struct termios *t)
 	(void)t;
 	return B9600;
 }
+
+/* The serial line has one speed. */
+int
+cfsetospeed(struct termios *t, speed_t speed)
+{
+	(void)t;
+	return result(speed == B9600 ? 0 : -EINVAL);
+}
+
+int
+cfsetispeed(struct termios *t, speed_t speed)
+{
+	return cfsetospeed(t, speed);
+}

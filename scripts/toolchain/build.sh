@@ -40,7 +40,8 @@ die()
 identity()
 {
 	cat "$here/build.sh" "$here/newlib.sh" "$here/libgcc.sh" \
-		"$here/gcc-source.sh" "$here/r3k.flags" | sha256sum
+		"$here/gcc-source.sh" "$here/r3k.flags" \
+		"$here/../../exos/include/sys/dirent.h" | sha256sum
 	$triple-gcc --version | head -n 1
 	$triple-as --version | head -n 1
 	sha256sum "$1" | cut -d' ' -f1

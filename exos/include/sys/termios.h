@@ -57,6 +57,7 @@ struct termios {
 #define PARODD	0x0200
 #define HUPCL	0x0400
 #define CLOCAL	0x0800
+#define CRTSCTS	0x80000000
 
 /* c_lflag */
 #define ISIG	0x0001
@@ -76,10 +77,25 @@ struct termios {
 #define TCOFLUSH	1
 #define TCIOFLUSH	2
 
+/* Speeds are in bits a second; the line has B9600. */
 #define B0	0
+#define B50	50
+#define B75	75
+#define B110	110
+#define B134	134
+#define B150	150
+#define B200	200
+#define B300	300
+#define B600	600
+#define B1200	1200
+#define B1800	1800
+#define B2400	2400
+#define B4800	4800
 #define B9600	9600
 #define B19200	19200
 #define B38400	38400
+#define B57600	57600
+#define B115200	115200
 
 int tcgetattr(int fd, struct termios *t);
 int tcsetattr(int fd, int when, const struct termios *t);
@@ -88,5 +104,7 @@ int tcdrain(int fd);
 void cfmakeraw(struct termios *t);
 speed_t cfgetispeed(const struct termios *t);	/* B9600 */
 speed_t cfgetospeed(const struct termios *t);
+int cfsetispeed(struct termios *t, speed_t speed);	/* B9600 or EINVAL */
+int cfsetospeed(struct termios *t, speed_t speed);
 
 #endif
