@@ -12,6 +12,6 @@ ports: $(ALL_PORTS:%=$(BUILD)/ports/%/stamp)	## build the programs from outside,
 
 $(BUILD)/ports/%/stamp: exos/ports/%/port exos/ports/build.sh \
 		exos/ports/fetch.sh exos/ports/config.site exos/cc/exos-cc \
-		$(EXOSCC) $(PINOBJ) $(GEN)/program.ld
+		$(EXOSCC) $(PINOBJ) $(BUILD)/libexos.a $(GEN)/program.ld
 	$(Q)BUILD=$(BUILD) exos/ports/build.sh $*
 	@touch $@

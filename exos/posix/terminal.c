@@ -50,6 +50,22 @@ ttyname(int fd)
 	return result(-e) ? 0 : name;
 }
 
+pid_t
+tcgetpgrp(int fd)
+{
+	int pgrp;
+
+	return ioctl(fd, TIOCGPGRP, &pgrp) ? -1 : pgrp;
+}
+
+int
+tcsetpgrp(int fd, pid_t pgrp)
+{
+	int group = pgrp;
+
+	return ioctl(fd, TIOCSPGRP, &group);
+}
+
 int
 tcgetattr(int fd, struct termios *t)
 {
