@@ -206,7 +206,7 @@ def told_by_both(found):
                 e.text.startswith('event('):
             continue
         text = re.sub(r'\+0x\w+', '', SECRET.sub('', e.text))
-        yield e.env, e.kind, re.sub(r'^TLBvadelete\(va=[^)]*\)',
+        yield e.env, e.kind, re.sub(r'^TLBvadelete\(va=.*\)',
                                     'TLBvadelete()', text)
 
 
