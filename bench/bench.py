@@ -7,8 +7,9 @@ exact counter (count.py), insists that both runs gave the same numbers,
 writes build/bench/results.csv and results.json, prints a table, and says
 where the machines differ.
 
-usage: bench.py IMAGE [TABLE...]        all tables, or some: 4 5 5.4 6 9 +
+usage: bench.py IMAGE [TABLE...]        all tables, or some, as 5 5.4 10 +
 """
+import concurrent.futures
 import contextlib
 import csv
 import json
@@ -238,11 +239,30 @@ def show_interrupts(interrupts):
 
 
 def measure(image, program, config):
+    """The counts of one program, or sys.exit's text."""
     print(f'bench: {program} on {config}, twice', file=sys.stderr, flush=True)
-    first = count.count(image, program, config)
-    if first != count.count(image, program, config):
-        raise count.Trouble('two runs gave different numbers')
+    try:
+        first = count.count(image, program, config)
+        if first != count.count(image, program, config):
+            raise count.Trouble('two runs gave different numbers')
+    except count.Trouble as e:
+        return f'bench: {program} on {config}: {e}'
     return first
+
+
+def measure_all(image, programs):
+    """{(machine, program): counts}, as many at once as there are processors."""
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        under_way = {(machine, program): pool.submit(
+            measure, image, program, config)
+            for machine, config in MACHINES.items() for program in programs}
+        found = {}
+        for key, future in under_way.items():
+            found[key] = future.result()
+            if isinstance(found[key], str):
+                pool.shutdown(cancel_futures=True)
+                sys.exit(found[key])
+    return found
 
 
 def main():
@@ -260,13 +280,12 @@ def main():
     for name in ('results.csv', 'results.json'):        # not to be mistaken
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(RESULTS, name))
-    for machine, config in MACHINES.items():
+    programs = dict.fromkeys(row.program for row in wanted)
+    found = measure_all(image, programs)
+    for machine in MACHINES:
         samples, interrupts[machine] = {}, {}
-        for program in dict.fromkeys(row.program for row in wanted):
-            try:
-                counts = measure(image, program, config)
-            except count.Trouble as e:
-                sys.exit(f'bench: {program} on {config}: {e}')
+        for program in programs:
+            counts = found[machine, program]
             samples.update(counts.samples)
             interrupts[machine].update(counts.interrupts)
         results += [result(row, machine, samples[row.operation], figures)
