@@ -525,7 +525,9 @@ def build_hook(image):
         .symbol["page_records"]
     for command in (
             ["gcc", "-EL", "-march=r3000", "-mabi=32", "-mfp32",
-             "-mno-abicalls", "-fno-pic", "-G0", "-c", "-o", o,
+             "-mno-abicalls", "-fno-pic", "-G0",
+             *(f"-I{os.path.join(ROOT, d)}" for d in
+               ("aegis/include", "aegis/trap", "build/gen")), "-c", "-o", o,
              os.path.join(HERE, "evict.S")],
             ["ld", "-EL", "-e", "evict", "-Ttext", hex(EVICT),
              f"--defsym=page_records={records:#x}", "-o", elf, o],
