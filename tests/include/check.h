@@ -168,6 +168,15 @@ pause_slice(void)
 	exos_yield(AE_NAME_SELF);
 }
 
+/* Neither region nor page is left in a range of n pages. */
+static void UNUSED
+unmap_all(u32 va, u32 n)
+{
+	exos_region_cut(va, va + n * AE_PAGE_SIZE);
+	for (u32 i = 0; i < n; i++)
+		exos_unmap(va + i * AE_PAGE_SIZE);
+}
+
 /* Let others run for some clock ticks. */
 static void UNUSED
 wait_ticks(u32 n)

@@ -29,9 +29,7 @@ make(u32 n)
 static void
 unmake(u32 n)
 {
-	exos_region_cut(AT, AT + n * PAGE);
-	for (u32 i = 0; i < n; i++)
-		exos_unmap(AT + i * PAGE);
+	unmap_all(AT, n);
 }
 
 static void

@@ -21,9 +21,7 @@ fill(u32 va)
 static void
 forget(u32 va)
 {
-	exos_region_cut(va, va + N * PAGE);
-	for (u32 i = 0; i < N; i++)
-		exos_unmap(va + i * PAGE);
+	unmap_all(va, N);
 }
 
 static void
