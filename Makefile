@@ -20,13 +20,15 @@ TOOLCHAIN := $(BUILD)/toolchain/stamp
 
 export BUILD
 
-# Programs (made with exos-cc) and a folder of files that the user adds to the
-# boot archive; they go into an image of their own.
+# Programs (made with exos-cc), a folder of files, and programs from outside
+# (exos/ports) that the user adds to the boot archive; they go into an image of
+# their own.
 EXTRA ?=
 FILES ?=
+PORTS ?=
 EXTRADIR ?= $(BUILD)/extra
-ADDED := $(strip $(EXTRA) $(FILES))
-$(foreach f,$(ADDED),$(if $(wildcard $(f)),,$(error no such file: $(f))))
+ADDED := $(strip $(EXTRA) $(FILES) $(PORTS))
+$(foreach f,$(EXTRA) $(FILES),$(if $(wildcard $(f)),,$(error no such file: $(f))))
 IMAGE := $(if $(ADDED),$(EXTRADIR),$(BUILD))/aegis-debug.elf
 
 include aegis/build.mk
@@ -63,7 +65,7 @@ run: all $(IMAGE)				## boot to the monitor; PROG='name args', MACHINE=3100
 	@emu-config/launch --interactive --config $(MACHINE) $(IMAGE) \
 		$(if $(PROG),-- $(PROG))
 
-image: $(IMAGE)					## with EXTRA='program...' FILES=folder: the image that has them
+image: $(IMAGE)					## with EXTRA='program...' FILES=folder PORTS='name...': the image that has them
 
 # Everything that can be said of the tree without running it.
 SHELLS = $(shell git ls-files '*.sh') .ci/run \
@@ -88,4 +90,5 @@ compile_commands.json: $(GEN)/.syscalls		## for editors and clangd
 clean:						## remove what was built, but not the toolchain
 	@rm -f compile_commands.json
 	@test ! -d $(BUILD) || find $(BUILD) -mindepth 1 -maxdepth 1 \
-		! -name 'toolchain*' ! -name gcc-source -exec rm -rf {} +
+		! -name 'toolchain*' ! -name gcc-source \
+		! -name port-sources -exec rm -rf {} +

@@ -69,6 +69,7 @@ $(BUILD)/libexos.a: $(LIBOBJ)
 	$(Q)$(CROSS)ar rcsD $@ $^
 
 include exos/cc/build.mk
+include exos/ports/build.mk
 
 # One program from its file, or from all files of its folder.
 define PROGRAM
@@ -120,5 +121,5 @@ endef
 BINARIES := $(PROGS:%=$(BUILD)/bin/%.elf)
 $(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt
 	$(call PACK,$(BINARIES))
-$(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) FORCE
-	$(call PACK,$(BINARIES) $(EXTRA),$(FILES))
+$(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) FORCE
+	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES))

@@ -37,6 +37,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'test'
+LONG_ONLY = ('ports',)          # builds and tests programs from outside
 MACHINES = ('3max', '3100')     # one of each type; see tests/machines
 IMAGES = ('debug', 'chip')
 WORKERS = 2
@@ -107,7 +108,8 @@ def all_tests(long):
     yield Test('launcher', [ROOT / 'tests' / 'emu' / 'run_emu_tests.py'],
                LIMIT)
     for path in sorted((ROOT / 'tests').glob('*/run.py')):
-        yield Test(path.parent.name, [path], LIMIT)
+        if long or path.parent.name not in LONG_ONLY:
+            yield Test(path.parent.name, [path], LIMIT)
     if long:
         yield Test('nesting, all',
                    [ROOT / 'tests' / 'nesting' / 'run.py', '--all'],

@@ -107,6 +107,7 @@ first_env(const char *line)
 	memcpy(&d, file_of_va(elf, elf->entry, sizeof d), sizeof d);
 	random_words((u32 *)&cap, 2);
 	load_pinned(elf, &d, &cap);
+	d.cap = cap;
 	env = env_make(&d, 0);
 	if (env < 0)
 		panic("first program: bad environment description");

@@ -11,12 +11,12 @@
 /* A page of blocks begins with this, in the place of the first block. */
 struct block_page {
 	struct block_page *next; /* of this order with a free block */
-	u32 order; /* blocks of BLOCK_MIN << order bytes */
-	u32 used[2]; /* a bit a block */
+	u32 order;		 /* blocks of BLOCK_MIN << order bytes */
+	u32 used[2];		 /* a bit a block */
 };
 
 #define PAGE_OF(p)	((uintptr_t)(p) & ~(uintptr_t)(SESSION_PAGE - 1))
-#define PAGE_NUMBER(p)	(((uintptr_t)(p) - SESSION_BASE) / SESSION_PAGE)
+#define PAGE_NUMBER(p)	(((uintptr_t)(p)-SESSION_BASE) / SESSION_PAGE)
 #define PAGE_ADDRESS(n) ((void *)(SESSION_BASE + (n) * (u32)SESSION_PAGE))
 
 static void *

@@ -10,7 +10,7 @@
 
 #include "fs.h"
 
-#define BLOCK	   512
+#define BLOCK 512
 
 struct header {
 	char name[ARCHIVE_NAME];

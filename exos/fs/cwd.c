@@ -83,3 +83,30 @@ fs_getcwd(char *to, u32 n)
 	p = process_lock();
 	return session_end(path_of(p->cwd, to, n));
 }
+
+int
+fs_realpath(const char *path, char *to, u32 n)
+{
+	struct walk w;
+	u32 used;
+	int e;
+
+	process_lock();
+	e = walk_to(AT_FDCWD, path, WALK_FOLLOW, &w);
+	if (e)
+		return session_end(e);
+	if (w.inode->type == INODE_DIR)
+		return session_end(path_of(w.inode, to, n));
+	e = path_of(w.dir, to, n);
+	if (e)
+		return session_end(e);
+	used = strlen(to);
+	if (used == 1)
+		used = 0; /* the root */
+	if (used + 1 + w.len >= n)
+		return session_end(-ENAMETOOLONG);
+	to[used] = '/';
+	memcpy(to + used + 1, w.name, w.len);
+	to[used + 1 + w.len] = 0;
+	return session_end(0);
+}

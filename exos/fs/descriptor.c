@@ -5,8 +5,8 @@
 
 #include "fs.h"
 
-#define SHOWN (O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC) /* F_GETFL */
-#define CHANGED (O_APPEND | O_NONBLOCK)			   /* F_SETFL */
+#define SHOWN	(O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC) /* F_GETFL */
+#define CHANGED (O_APPEND | O_NONBLOCK)			     /* F_SETFL */
 
 /* Only the process itself changes its descriptors: no lock is needed. */
 struct file *

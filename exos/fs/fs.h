@@ -11,18 +11,18 @@
 
 #include "session.h"
 
-#define FS_NAME_MAX	255
-#define FS_PATH_MAX	1024		/* with its 0 */
-#define FS_LINKS_MAX	40		/* symbolic links in one path */
-#define FS_OPEN_MAX	64		/* descriptors of a process */
-#define FS_PIPE_BUF	512		/* bytes a pipe takes whole */
+#define FS_NAME_MAX  255
+#define FS_PATH_MAX  1024 /* with its 0 */
+#define FS_LINKS_MAX 40	  /* symbolic links in one path */
+#define FS_OPEN_MAX  64	  /* descriptors of a process */
+#define FS_PIPE_BUF  512  /* bytes a pipe takes whole */
 
 /* Which file_ops an inode has. */
 enum inode_type {
 	INODE_DIR,
 	INODE_LINK,
-	INODE_FILE,		/* in memory */
-	INODE_ARCHIVE,		/* a file of the boot archive */
+	INODE_FILE,    /* in memory */
+	INODE_ARCHIVE, /* a file of the boot archive */
 	INODE_PIPE,
 	INODE_NULL,
 	INODE_ZERO,
@@ -30,35 +30,35 @@ enum inode_type {
 	INODE_TYPES
 };
 
-#define NDIRECT		6
-#define PER_TABLE	(SESSION_PAGE / sizeof(void *))
+#define NDIRECT	  6
+#define PER_TABLE (SESSION_PAGE / sizeof(void *))
 
 struct inode {
-	u32 mode;		/* S_IF* and permissions */
-	u16 type;		/* enum inode_type */
-	u16 readonly;		/* of the archive: nothing changes */
-	u32 nlink;		/* names */
-	u32 refs;		/* open files and working directories */
-	u32 size;		/* bytes; beyond, the last page is undefined */
+	u32 mode;     /* S_IF* and permissions */
+	u16 type;     /* enum inode_type */
+	u16 readonly; /* of the archive: nothing changes */
+	u32 nlink;    /* names */
+	u32 refs;     /* open files and working directories */
+	u32 size;     /* bytes; beyond, the last page is undefined */
 	u32 atime, mtime, ctime;
 	union {
 		struct {
 			void *direct[NDIRECT]; /* 0: a hole */
-			void *table;	/* of pages */
-			void *tables;	/* of tables of pages */
+			void *table;	       /* of pages */
+			void *tables;	       /* of tables of pages */
 		} file;
 		struct {
 			struct entry *first;
 			struct inode *parent; /* 0: removed */
-			u32 cookie;	/* of the next entry */
+			u32 cookie;	      /* of the next entry */
 		} dir;
 		struct {
 			char *page;
-			u32 in, out;	/* bytes since the beginning */
+			u32 in, out; /* bytes since the beginning */
 			u32 readers, writers;
 		} pipe;
-		char *text;		/* of a symbolic link */
-		u32 offset;		/* in the archive */
+		char *text; /* of a symbolic link */
+		u32 offset; /* in the archive */
 	};
 };
 
@@ -74,17 +74,29 @@ struct entry {
 /* An open file, which dup and fork share. */
 struct file {
 	u32 refs;
-	u32 flags;		/* O_* that fcntl shows */
+	u32 flags; /* O_* that fcntl shows */
 	u32 offset;
 	struct inode *inode;
 };
 
-/* What a process holds; who finds it dead can give it back. */
+/*
+ * A process of the session, and what it holds; who finds it dead can give
+ * that back.  Its number stays when exec puts it into another environment.
+ */
 struct process {
 	struct process *next;
-	u32 name;
+	u32 name;      /* of its environment */
+	u32 first;     /* of that in which it was made */
+	u32 cap[2];    /* and that one's capability, or 0 0 */
+	u32 making[2]; /* capability of one that it is making */
+	u32 pid, ppid, pgid, sid;
+	u32 state;   /* PROC_* */
+	u32 status;  /* as wait has it; stopped: by which signal */
+	u32 told;    /* status has been waited for */
+	u32 pending; /* a bit a signal; others set them */
+	char *args;  /* a page of words for exec, or 0 */
 	u32 umask;
-	struct inode *cwd;	/* 0: the root */
+	struct inode *cwd; /* 0: the root */
 	u32 cloexec[FS_OPEN_MAX / 32];
 	struct file *file[FS_OPEN_MAX];
 };
@@ -108,16 +120,16 @@ extern const struct file_ops content_ops, archive_ops, pipe_ops, tty_ops,
 /* ---- inodes: inode.c; the caller holds the lock ---- */
 
 struct inode *inode_new(u32 type, u32 mode);
-void inode_unlink(struct inode *i);	/* a name less */
-void inode_put(struct inode *i);	/* a reference less */
-void inode_finish(struct inode *i);	/* between transactions */
+void inode_unlink(struct inode *i); /* a name less */
+void inode_put(struct inode *i);    /* a reference less */
+void inode_finish(struct inode *i); /* between transactions */
 u32 inode_number(const struct inode *i);
 void inode_stat(const struct inode *i, struct stat *st);
 
 /* The pages of a file: content.c. */
 #define FILE_MAX 0x7fffffff
 void content_resize(struct inode *i, u32 size);
-void content_trim(struct inode *i);	/* between transactions */
+void content_trim(struct inode *i); /* between transactions */
 u32 content_pages(const struct inode *i);
 
 /* ---- names: dir.c, path.c, tree.c; the caller holds the lock ---- */
@@ -132,15 +144,15 @@ struct inode *dir_new(struct inode *parent, u32 mode);
 
 /* Where a path leads. */
 struct walk {
-	struct inode *dir;	/* in which its last name is */
-	struct inode *inode;	/* which it names, or 0 */
-	struct entry **at;	/* where that name is or would be, or 0: . .. */
+	struct inode *dir;   /* in which its last name is */
+	struct inode *inode; /* which it names, or 0 */
+	struct entry **at;   /* where that name is or would be, or 0: . .. */
 	const char *name;
 	u32 len;
-	int slash;		/* something follows the name: a directory */
+	int slash; /* something follows the name: a directory */
 };
-#define WALK_FOLLOW 1		/* a symbolic link at the end */
-#define WALK_PLAIN 2		/* the last name itself, a slash or not */
+#define WALK_FOLLOW 1 /* a symbolic link at the end */
+#define WALK_PLAIN  2 /* the last name itself, a slash or not */
 int walk(int dirfd, const char *path, int flags, struct walk *w);
 /* The same, but there must be something. */
 int walk_to(int dirfd, const char *path, int flags, struct walk *w);
@@ -155,13 +167,13 @@ int tree_add(struct inode *dir, const char *name, u32 len, struct inode *i);
 
 /* ---- the boot archive: archive.c ---- */
 
-#define ARCHIVE_NAME	100	/* bytes of the fields of ustar */
-#define ARCHIVE_PREFIX	155
+#define ARCHIVE_NAME   100 /* bytes of the fields of ustar */
+#define ARCHIVE_PREFIX 155
 
 struct archive_entry {
 	char name[ARCHIVE_PREFIX + 1 + ARCHIVE_NAME + 1];
 	char link[ARCHIVE_NAME + 1];
-	u32 type;		/* S_IFREG, S_IFDIR, S_IFLNK; 0: none of them */
+	u32 type; /* S_IFREG, S_IFDIR, S_IFLNK; 0: none of them */
 	u32 mode, mtime, size, offset;
 };
 /* The next entry after *at: 1, at the end 0, or -EILSEQ. */
@@ -174,17 +186,54 @@ int archive_mount(struct inode *root, const u8 *base, u32 bytes);
 struct process *process_self(void);
 /* The same, and takes the session lock. */
 struct process *process_lock(void);
-struct file *file_of(int fd);		/* or 0 */
+struct file *file_of(int fd); /* or 0 */
 struct file *file_new(struct inode *i, u32 flags);
 void file_put(struct file *f);
 int descriptor_free(struct process *p, int from); /* number, or -EMFILE */
 void descriptor_set(struct process *p, int fd, struct file *f, int cloexec);
-/* A copy of this process's descriptors for a child of that name. */
-int process_fork(u32 name);
-/* Give back what a process held that is gone. */
+#define PROC_RUNS    0
+#define PROC_STOPPED 1
+#define PROC_DEAD    2 /* holds nothing; the kernel has its status */
+#define PROC_ZOMBIE  3 /* holds nothing; status is its status */
+
+/* The record of a process by number, or 0; the caller holds the lock. */
+struct process *process_by_pid(u32 pid);
+/*
+ * This process makes an environment with that capability, which process_fork
+ * or process_move will put into a record.  If it dies before that, whoever
+ * finds it dead ends the other, which nobody else could.
+ */
+void process_making(const u32 cap[2]);
+/*
+ * A child in an environment of that name and capability: it has copies of
+ * this process's descriptors.  Result: its number.
+ */
+int process_fork(u32 name, const u32 cap[2]);
+/* This process goes on in another environment. */
+int process_move(u32 name, const u32 cap[2]);
+/* A page for what it tells itself over that: make (0, -ENOMEM), see, free. */
+int process_args_room(void);
+char *process_args(void);
+void process_args_taken(void);
+/* The parent of a process, if it lives; the caller holds the lock. */
+struct process *process_parent(const struct process *p);
+/* Remove the record of a process that is over; the caller holds the lock. */
+void process_forget(struct process *p);
+/* Give back what a process held that is gone, and its record. */
 void process_end(u32 name);
-/* Wait a while: give back what the dead held, let others run. */
-void session_wait(void);
+/* The end of this process, whose environment ends next. */
+void process_exit(u32 status);
+/* Send a signal; the caller holds the lock and ends the transaction. */
+void process_post(struct process *p, u32 sig);
+/*
+ * Wait a while: give back what the dead held, let others run.  -EINTR: a
+ * signal was handled meanwhile.
+ */
+int session_wait(void);
+/* Take in what is typed, with the lock: tty.c. */
+void tty_look(void);
+/* Handle what signals there are: 1 if one was.  0: there are none. */
+extern int (*process_signals)(void);
 
 /* ---- the calls ---- */
 
@@ -227,6 +276,8 @@ s32 fs_readlink(int dirfd, const char *path, char *to, u32 n);
 int fs_chdir(const char *path);
 int fs_fchdir(int fd);
 int fs_getcwd(char *to, u32 n);
+/* The path from the root, without symbolic links. */
+int fs_realpath(const char *path, char *to, u32 n);
 /* As many struct dirent as fit; their bytes, 0 at the end. */
 s32 fs_getdents(int fd, void *to, u32 n);
 

@@ -11,7 +11,7 @@
 static const struct file_ops no_ops;
 
 static const struct file_ops *const ops[INODE_TYPES] = {
-	[INODE_DIR] = &no_ops,	  [INODE_LINK] = &no_ops,
+	[INODE_DIR] = &no_ops,	     [INODE_LINK] = &no_ops,
 	[INODE_FILE] = &content_ops, [INODE_ARCHIVE] = &archive_ops,
 	[INODE_PIPE] = &pipe_ops,    [INODE_NULL] = &null_ops,
 	[INODE_ZERO] = &zero_ops,    [INODE_CONSOLE] = &tty_ops,
@@ -53,7 +53,8 @@ read_file(struct file *f, void *to, u32 n, u32 *at)
 		r = o->read(f->inode, to, n, at ? at : &f->offset);
 		if (r != -EAGAIN || f->flags & O_NONBLOCK)
 			return r;
-		session_wait();
+		if (session_wait() < 0)
+			return -EINTR;
 	}
 }
 
@@ -77,7 +78,8 @@ write_file(struct file *f, const char *from, u32 n, u32 *at)
 				 !at && f->flags & O_APPEND);
 
 		if (r == -EAGAIN && !(f->flags & O_NONBLOCK)) {
-			session_wait();
+			if (session_wait() < 0)
+				return done ? (s32)done : -EINTR;
 			continue;
 		}
 		if (r < 0)

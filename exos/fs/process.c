@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What each process of the session holds: descriptors, working directory,
- * file mode mask.  It lies in the segment and not in the process, so that
- * fork is a copy, exec keeps it, and what a killed process held is found.
+ * The processes of the session: who they are to each other, and what each
+ * holds (descriptors, working directory, file mode mask).  It lies in the
+ * segment and not in the process, so that fork is a copy, exec keeps it, and
+ * what a killed process held is found.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 
 #include "fs.h"
 
@@ -20,6 +22,34 @@ find(u32 name)
 	return at;
 }
 
+struct process *
+process_by_pid(u32 pid)
+{
+	struct process *p = session->processes;
+
+	while (p && p->pid != pid)
+		p = p->next;
+	return p;
+}
+
+/* A number that is no process's, nor a group's. */
+static u32
+new_pid(void)
+{
+	u32 pid = session->last_pid;
+	struct process *p;
+
+	do {
+		pid = pid % PID_MAX + 1;
+		for (p = session->processes; p; p = p->next)
+			if (p->pid == pid || p->ppid == pid || p->pgid == pid ||
+			    p->sid == pid)
+				break;
+	} while (p);
+	session_set(session->last_pid, pid);
+	return pid;
+}
+
 static struct process *
 record_new(u32 name)
 {
@@ -28,7 +58,8 @@ record_new(u32 name)
 
 	if (!p)
 		return 0;
-	p->name = name;
+	p->name = p->first = name;
+	p->pid = p->pgid = p->sid = new_pid();
 	session_set(*at, p);
 	return p;
 }
@@ -88,18 +119,43 @@ process_lock(void)
 	return p;
 }
 
+void
+process_making(const u32 cap[2])
+{
+	struct process *p = process_lock();
+
+	session_set(p->making[0], cap[0]);
+	session_set(p->making[1], cap[1]);
+	session_end(0);
+}
+
+static void
+made(struct process *p)
+{
+	session_set(p->making[0], 0);
+	session_set(p->making[1], 0);
+}
+
 /*
  * One descriptor a transaction.  A child that never came to life is found
  * dead, and what it was given so far is given back.
  */
 int
-process_fork(u32 name)
+process_fork(u32 name, const u32 cap[2])
 {
 	struct process *p = process_lock(), *child = record_new(name);
+	u32 pid;
 
 	if (!child)
 		return session_end(-ENOMEM);
+	made(p);
+	child->cap[0] = cap[0];
+	child->cap[1] = cap[1];
+	child->ppid = p->pid;
+	child->pgid = p->pgid;
+	child->sid = p->sid;
 	child->umask = p->umask;
+	pid = child->pid;
 	if (p->cwd) {
 		session_set(p->cwd->refs, p->cwd->refs + 1);
 		child->cwd = p->cwd;
@@ -114,11 +170,54 @@ process_fork(u32 name)
 		session_set(f->refs, f->refs + 1);
 		descriptor_set(child, fd, f, cloexec);
 	}
+	session_end(0);
+	return pid;
+}
+
+int
+process_move(u32 name, const u32 cap[2])
+{
+	struct process *p = process_lock();
+
+	session_set(p->cap[0], cap[0]);
+	session_set(p->cap[1], cap[1]);
+	session_set(p->name, name);
+	made(p);
 	return session_end(0);
 }
 
+int
+process_args_room(void)
+{
+	struct process *p = process_lock();
+	char *page = page_alloc();
+
+	if (!page)
+		return session_end(-ENOMEM);
+	session_set(p->args, page);
+	return session_end(0);
+}
+
+char *
+process_args(void)
+{
+	return process_self()->args;
+}
+
+void
+process_args_taken(void)
+{
+	struct process *p = process_lock();
+	char *args = p->args;
+
+	session_set(p->args, 0);
+	page_free(args);
+	session_end(0);
+}
+
+/* Close what a process has open, one descriptor a transaction. */
 static void
-release(struct process *p)
+close_all(struct process *p)
 {
 	for (int fd = 0; fd < FS_OPEN_MAX; fd++) {
 		struct file *f = p->file[fd];
@@ -135,8 +234,58 @@ release(struct process *p)
 		session_set(p->cwd, 0);
 		inode_put(cwd);
 	}
-	session_set(*find(p->name), p->next);
+	if (p->args) {
+		char *args = p->args;
+
+		session_set(p->args, 0);
+		page_free(args);
+	}
+	session_settle();
+}
+
+void
+process_forget(struct process *p)
+{
+	struct process **at = &session->processes;
+
+	while (*at != p)
+		at = &(*at)->next;
+	session_set(*at, p->next);
 	block_free(p);
+	session_settle();
+}
+
+void
+process_post(struct process *p, u32 sig)
+{
+	session_set(p->pending, p->pending | 1u << sig);
+}
+
+static int
+is_over(const struct process *p)
+{
+	return p->state >= PROC_DEAD;
+}
+
+struct process *
+process_parent(const struct process *p)
+{
+	struct process *parent = process_by_pid(p->ppid);
+
+	return parent && !is_over(parent) ? parent : 0;
+}
+
+/* A process has ended.  Its parent can ask how. */
+static void
+bury(struct process *p, u32 state, u32 status)
+{
+	struct process *parent = process_parent(p);
+
+	close_all(p);
+	session_set(p->status, status);
+	session_set(p->state, state);
+	if (parent)
+		process_post(parent, SIGCHLD);
 	session_settle();
 }
 
@@ -147,24 +296,54 @@ process_end(u32 name)
 
 	session_lock();
 	p = *find(name);
-	if (p)
-		release(p);
+	if (p) {
+		close_all(p);
+		process_forget(p);
+	}
 	session_end(0);
 }
 
 void
+process_exit(u32 status)
+{
+	struct process *p = process_lock();
+
+	bury(p, PROC_ZOMBIE, status);
+	session_end(0);
+}
+
+int (*process_signals)(void);
+
+/* The first that died without a word, or that nobody will ask about. */
+static struct process *
+first_dead(void)
+{
+	struct process *p = session->processes;
+
+	while (p && (is_over(p) ? process_parent(p) != 0 : exos_alive(p->name)))
+		p = p->next;
+	return p;
+}
+
+int
 session_wait(void)
 {
 	struct process *p;
 
 	session_lock();
-	for (p = session->processes; p;) {
-		struct process *dead = exos_alive(p->name) ? 0 : p;
-
-		p = p->next;
-		if (dead)
-			release(dead);
+	while ((p = first_dead())) {
+		if (is_over(p)) {
+			process_forget(p);
+			continue;
+		}
+		if (p->making[0] | p->making[1])
+			session_end_child(p->making);
+		bury(p, PROC_DEAD, p->status);
 	}
+	tty_look();
 	session_end(0);
+	if (process_signals && process_signals())
+		return -EINTR;
 	exos_pause(0);
+	return process_signals && process_signals() ? -EINTR : 0;
 }

@@ -67,7 +67,7 @@ recover(void)
 	session_settle();
 }
 
-#define CONTROL(c) ((c) & 0x1f)
+#define CONTROL(c) ((c)&0x1f)
 
 /* The first process makes the segment; the others find it made. */
 static void

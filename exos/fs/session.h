@@ -22,19 +22,20 @@
 
 #include "../include/exos/lock.h"
 
-#define SESSION_BASE	0x20000000ul
-#define SESSION_PAGES	16384		/* 64 MB */
-#define SESSION_SMALL	1024		/* of these the first hold blocks */
-#define SESSION_PAGE	4096		/* bytes */
-#define SESSION_MAGIC	0x53657373	/* "Sess" */
+#define SESSION_BASE  0x20000000ul
+#define SESSION_PAGES 16384	 /* 64 MB */
+#define SESSION_SMALL 1024	 /* of these the first hold blocks */
+#define SESSION_PAGE  4096	 /* bytes */
+#define SESSION_MAGIC 0x53657373 /* "Sess" */
 
-#define LOG_MAX		64		/* stores in one transaction */
-#define DROP_MAX	8		/* pages one transaction gives back */
-#define TTY_LINE	256		/* MAX_CANON and a newline */
+#define LOG_MAX	 64  /* stores in one transaction */
+#define DROP_MAX 8   /* pages one transaction gives back */
+#define TTY_LINE 256 /* MAX_CANON and a newline */
+#define PID_MAX	 30000
 
-#define BLOCK_MIN	64		/* blocks: 64 << order bytes */
-#define BLOCK_ORDERS	5
-#define BLOCK_MAX	(BLOCK_MIN << (BLOCK_ORDERS - 1))
+#define BLOCK_MIN    64 /* blocks: 64 << order bytes */
+#define BLOCK_ORDERS 5
+#define BLOCK_MAX    (BLOCK_MIN << (BLOCK_ORDERS - 1))
 
 struct undo {
 	void *at;
@@ -45,9 +46,10 @@ struct undo {
 /* The console's line discipline (tty.c). */
 struct tty {
 	struct termios attr;
-	u32 count;		/* bytes in line[] */
-	u32 taken;		/* of these, read already */
-	u32 complete;		/* the line can be read */
+	u32 pgrp;     /* whom its signals go to, or 0 */
+	u32 count;    /* bytes in line[] */
+	u32 taken;    /* of these, read already */
+	u32 complete; /* the line can be read */
 	char line[TTY_LINE];
 };
 
@@ -55,16 +57,17 @@ struct tty {
 struct session_head {
 	u32 magic;
 	struct exos_lock lock;
-	volatile u32 nlog;	/* 0: nothing is to be taken back */
+	volatile u32 nlog; /* 0: nothing is to be taken back */
 	struct undo log[LOG_MAX];
-	volatile u32 ndrop;	/* pages to give back after the commit */
+	volatile u32 ndrop; /* pages to give back after the commit */
 	u32 drop[DROP_MAX];
-	u32 freed;		/* this transaction has freed something */
+	u32 freed;		  /* this transaction has freed something */
 	struct inode *unfinished; /* has pages beyond its end, or no name */
 	struct inode *console;
 	struct inode *root;
-	u32 complete;		/* the tree under root is built */
+	u32 complete; /* the tree under root is built */
 	struct process *processes;
+	u32 last_pid;
 	struct block_page *partial[BLOCK_ORDERS];
 	u32 used[SESSION_PAGES / 32]; /* a bit a page */
 	struct tty tty;
@@ -89,10 +92,10 @@ void session_rollback(void);
 void session_settle(void);
 void session_log(void *at, u32 bytes);
 /* Set a field of a structure in use, of at most the size of a pointer. */
-#define session_set(field, value)                    \
-	do {                                         \
+#define session_set(field, value)                     \
+	do {                                          \
 		session_log(&(field), sizeof(field)); \
-		(field) = (value);                   \
+		(field) = (value);                    \
 	} while (0)
 
 /* ---- memory: alloc.c ---- */
@@ -114,13 +117,21 @@ void session_usage(u32 *pages, u32 *blocks);
 /* Make a page of the segment present.  1: it was, and is not zeroed. */
 int session_page(u32 page);
 void session_page_drop(u32 page);
-u32 session_self(void);			/* name of this process */
-u32 session_seconds(void);		/* since the epoch */
+/* Give back the pages that were kept for others, if there are none. */
+void session_trim(void);
+struct ae_cap;
+/* If this process holds the segment's pages, another environment does, too,
+ * and is then the one: before exec.  0, or -ENOMEM. */
+int session_hand_over(u32 name, const struct ae_cap *env);
+u32 session_self(void); /* name of this process */
+/* End the environment that a dead one was making, with this capability. */
+void session_end_child(const u32 cap[2]);
+u32 session_seconds(void); /* since the epoch */
 _Noreturn void session_fail(const char *why);
 /* Up to 256 bytes to and from the console: the number, or negative. */
 s32 console_put(const char *s, u32 n);
 s32 console_get(char *to, u32 n);
-const u8 *archive_start(u32 *bytes);	/* the boot archive */
+const u8 *archive_start(u32 *bytes); /* the boot archive */
 /* What this process keeps for itself: its record, or 0 at first. */
 extern struct process *process_cached;
 

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -82,10 +83,35 @@ add(char c, u32 room)
 	tty->count++;
 }
 
+/* The signal that a character is, or 0. */
+static u32
+signal_of(char c)
+{
+	if (!local(ISIG))
+		return 0;
+	return is(c, VINTR) ? SIGINT :
+	       is(c, VQUIT) ? SIGQUIT :
+	       is(c, VSUSP) ? SIGTSTP :
+			      0;
+}
+
+static void
+signal_group(u32 sig)
+{
+	for (struct process *p = session->processes; p; p = p->next) {
+		if (!tty->pgrp || p->pgid != tty->pgrp || p->state >= PROC_DEAD)
+			continue;
+		process_post(p, sig);
+		session_commit();
+	}
+}
+
 /* A character of a line being edited. */
 static void
 edit(char c)
 {
+	u32 sig = signal_of(c);
+
 	if (is(c, VEOF)) {
 		tty->complete = 1;
 	} else if (is(c, VERASE) || c == '\b') {
@@ -94,10 +120,11 @@ edit(char c)
 	} else if (is(c, VKILL)) {
 		while (tty->count)
 			erase();
-	} else if (local(ISIG) && (is(c, VINTR) || is(c, VQUIT))) {
+	} else if (sig) {
 		echo(c);
 		echo('\n');
 		forget_line();
+		signal_group(sig);
 	} else if (c == '\n' || is(c, VEOL)) {
 		add(c, TTY_LINE);
 		tty->complete = 1;
@@ -188,6 +215,16 @@ tty_poll(struct inode *i, u32 flags)
 	return session_end(ready | POLLOUT | POLLWRNORM);
 }
 
+/*
+ * Who holds the console takes in what is typed while it waits for something
+ * else: others can then read it, and signals come through.
+ */
+void
+tty_look(void)
+{
+	pump();
+}
+
 static void
 drop_input(void)
 {
@@ -216,6 +253,14 @@ tty_control(u32 request, void *arg)
 		return 0;
 	case TCFLSH:
 		drop_input();
+		return 0;
+	case TIOCGPGRP:
+		*(int *)arg = tty->pgrp;
+		return 0;
+	case TIOCSPGRP:
+		if (*(const int *)arg <= 0)
+			return -EINVAL;
+		tty->pgrp = *(const int *)arg;
 		return 0;
 	case TIOCGWINSZ:
 		*size = (struct winsize){ .ws_row = 24, .ws_col = 80 };

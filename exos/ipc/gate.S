@@ -15,11 +15,13 @@
 	/* Each page lies above a hole (program.ld). */
 	.section .pin.gatestack, "aw", @nobits
 	.align	12
-gate_stack:
+	.globl	exos_gate_stack
+exos_gate_stack:
 	.space	GATE_STACK
 	.section .pin.agatestack, "aw", @nobits
 	.align	12
-agate_stack:
+	.globl	exos_agate_stack
+exos_agate_stack:
 	.space	GATE_STACK
 
 	.section .pin.data, "aw"
@@ -51,7 +53,7 @@ agate_busy:
 
 	.globl	exos_gate
 exos_gate:
-	CALL_HANDLER exos_gate_handler, gate_stack
+	CALL_HANDLER exos_gate_handler, exos_gate_stack
 	lw	$a1, MSG($sp)
 	lw	$a2, MSG+4($sp)
 	lw	$a3, MSG+8($sp)
@@ -75,7 +77,7 @@ exos_agate:
 	bnez	$t2, 1f
 	 nop
 	sw	$t0, %lo(agate_busy)($t1)
-	CALL_HANDLER exos_agate_handler, agate_stack
+	CALL_HANDLER exos_agate_handler, exos_agate_stack
 	lui	$t1, %hi(agate_busy)
 	sw	$zero, %lo(agate_busy)($t1)
 1:	j	exos_prologue

@@ -30,3 +30,22 @@ getcwd(char *to, size_t n)
 	free(own);
 	return 0;
 }
+
+/* Without a buffer of PATH_MAX bytes, one is allocated for the caller. */
+char *
+realpath(const char *restrict path, char *restrict to)
+{
+	char *own;
+
+	if (!path) {
+		errno = EINVAL;
+		return 0;
+	}
+	own = to ? 0 : malloc(FS_PATH_MAX);
+	if (!to && !own)
+		return 0;
+	if (result(fs_realpath(path, to ? to : own, FS_PATH_MAX)) == 0)
+		return to ? to : own;
+	free(own);
+	return 0;
+}

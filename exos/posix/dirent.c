@@ -11,8 +11,8 @@
 
 struct exos_dir {
 	int fd;
-	u32 at, end;	/* in entries[] */
-	off_t next;	/* of the entry that readdir returns next */
+	u32 at, end; /* in entries[] */
+	off_t next;  /* of the entry that readdir returns next */
 	char entries[BYTES] __attribute__((aligned(8)));
 };
 

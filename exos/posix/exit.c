@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Ending. */
-#include <errno.h>
-#include <signal.h>
+/* Ending: a process says how before its environment ends. */
 #include <unistd.h>
 
 #include <exos/exos.h>
 
+#include "../fs/fs.h"
+
 void
 _exit(int status)
 {
-	exos_exit(status);
-}
-
-/* Nobody but ourselves can be signalled yet: abort() and raise(). */
-int
-kill(pid_t pid, int sig)
-{
-	if (pid != getpid()) {
-		errno = ESRCH;
-		return -1;
-	}
-	exos_exit(128 + sig);
+	if (process_cached)
+		process_exit((status & 0xff) << 8);
+	exos_exit(status & 0xff);
 }

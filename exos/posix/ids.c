@@ -2,20 +2,6 @@
 /* Who a process is.  There is one user, who may do everything: number 0. */
 #include <unistd.h>
 
-#include <exos/exos.h>
-
-pid_t
-getpid(void)
-{
-	return AE_NAME_NUMBER(exos_self);
-}
-
-pid_t
-getppid(void)
-{
-	return AE_NAME_NUMBER(exos_gates[AE_NAME_NUMBER(exos_self)].parent);
-}
-
 uid_t
 getuid(void)
 {
@@ -44,5 +30,19 @@ int
 getgroups(int n, gid_t list[])
 {
 	(void)n, (void)list;
+	return 0;
+}
+
+char *
+getlogin(void)
+{
+	static char name[] = "root";
+
+	return name;
+}
+
+int
+issetugid(void)
+{
 	return 0;
 }

@@ -5,6 +5,8 @@
 
 #include <exos/exos.h>
 
+#include "../proc/process.h"
+
 #define MAXARGS 32
 
 int main(int argc, char **argv);
@@ -14,7 +16,7 @@ void
 exos_start(void)
 {
 	static char *argv[MAXARGS + 1];
-	static char *env[] = { "PATH=/bin", "HOME=/", "SHELL=/bin/sh",
+	static char *env[] = { "PATH=/bin", "HOME=/",	 "SHELL=/bin/sh",
 			       "TERM=dumb", "USER=root", 0 };
 	struct exos_boot *boot = &exos_pin->boot;
 	int argc = 0;
@@ -23,5 +25,12 @@ exos_start(void)
 		if (i == 0 || !boot->args[i - 1])
 			argv[argc++] = &boot->args[i];
 	environ = env;
+	if (boot->segment_page) {
+		char **words;
+		int n = process_words(&words, &environ);
+
+		if (n >= 0)
+			exit(main(n, words));
+	}
 	exit(main(argc, argv));
 }

@@ -39,7 +39,8 @@ poll(struct pollfd fds[], nfds_t n, int timeout)
 		if (timeout >= 0 &&
 		    exos_info->ticks - start >= ticks_of(timeout))
 			break;
-		session_wait();
+		if (session_wait() < 0)
+			return result(-EINTR);
 	}
 	return ready;
 }
@@ -82,9 +83,9 @@ select(int n, fd_set *reads, fd_set *writes, fd_set *excepts,
 		    timeout->tv_usec >= 1000000)
 			return result(-EINVAL);
 		ms = timeout->tv_sec > 2000000 ?
-				   2000000000 :
-				   timeout->tv_sec * 1000 +
-					     (timeout->tv_usec + 999) / 1000;
+			     2000000000 :
+			     timeout->tv_sec * 1000 +
+				     (timeout->tv_usec + 999) / 1000;
 	}
 	for (int fd = 0; fd < n; fd++) {
 		int r = in(reads, fd), w = in(writes, fd), e = in(excepts, fd);

@@ -50,6 +50,22 @@ ttyname(int fd)
 	return result(-e) ? 0 : name;
 }
 
+pid_t
+tcgetpgrp(int fd)
+{
+	int pgrp;
+
+	return ioctl(fd, TIOCGPGRP, &pgrp) ? -1 : pgrp;
+}
+
+int
+tcsetpgrp(int fd, pid_t pgrp)
+{
+	int group = pgrp;
+
+	return ioctl(fd, TIOCSPGRP, &group);
+}
+
 int
 tcgetattr(int fd, struct termios *t)
 {
@@ -105,4 +121,18 @@ cfgetospeed(const struct termios *t)
 {
 	(void)t;
 	return B9600;
+}
+
+/* The serial line has one speed. */
+int
+cfsetospeed(struct termios *t, speed_t speed)
+{
+	(void)t;
+	return result(speed == B9600 ? 0 : -EINVAL);
+}
+
+int
+cfsetispeed(struct termios *t, speed_t speed)
+{
+	return cfsetospeed(t, speed);
 }

@@ -66,11 +66,11 @@ times(struct tms *t)
 	return clocks(exos_info->ticks);
 }
 
-/* At least as long as asked for.  Nothing interrupts it yet. */
+/* At least as long as asked for, unless a signal is handled. */
 int
 nanosleep(const struct timespec *want, struct timespec *left)
 {
-	u32 start = exos_info->ticks;
+	u32 start = exos_info->ticks, passed;
 	uint64_t ticks;
 
 	if (want->tv_sec < 0 || want->tv_nsec < 0 ||
@@ -81,17 +81,25 @@ nanosleep(const struct timespec *want, struct timespec *left)
 	if (ticks)
 		ticks++; /* part of the first one is over */
 	while (exos_info->ticks - start < ticks)
-		exos_pause(0);
+		if (process_signals ? session_wait() < 0 : exos_pause(0) > 0)
+			break;
+	passed = exos_info->ticks - start;
+	ticks = passed < ticks ? ticks - passed : 0;
 	if (left)
-		*left = (struct timespec){ 0 };
-	return 0;
+		*left = (struct timespec){
+			.tv_sec = ticks / AE_TICK_HZ,
+			.tv_nsec = ticks % AE_TICK_HZ * NS_PER_TICK,
+		};
+	return ticks ? result(-EINTR) : 0;
 }
 
 unsigned
 sleep(unsigned seconds)
 {
-	nanosleep(&(struct timespec){ .tv_sec = seconds }, 0);
-	return 0;
+	struct timespec left = { 0 };
+
+	nanosleep(&(struct timespec){ .tv_sec = seconds }, &left);
+	return left.tv_sec + (left.tv_nsec != 0);
 }
 
 int

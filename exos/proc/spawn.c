@@ -6,17 +6,7 @@
 #include <aegis/elf.h>
 #include <string.h>
 
-#include "../vm/private.h"
-
-#define WINDOW 0x48000000 /* where the child's pages are filled */
-
-/* The child being made. */
-struct child {
-	struct ae_cap cap;
-	struct ae_env_desc *desc; /* in a page of its own */
-	s32 desc_page;
-	u32 npages;
-};
+#include "private.h"
 
 static void
 fill_boot(struct exos_boot *boot, const struct child *c, int argc,
@@ -27,6 +17,10 @@ fill_boot(struct exos_boot *boot, const struct child *c, int argc,
 	boot->magic = EXOS_BOOT_MAGIC;
 	boot->parent = exos_self;
 	boot->cap = c->cap;
+	if (c->shares) {
+		boot->segment = exos_pin->boot.segment;
+		boot->segment_page = exos_pin->boot.segment_page;
+	}
 	for (int i = 0; i < argc; i++) {
 		u32 n = strlen(argv[i]) + 1;
 
@@ -38,18 +32,14 @@ fill_boot(struct exos_boot *boot, const struct child *c, int argc,
 	boot->args_len = to - boot->args;
 }
 
-/* A page at va of the child, with n bytes from the file. */
-static s32
-add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
+s32
+child_page(struct child *c, u32 va, u32 window, int cap)
 {
-	s32 page, e;
+	s32 page;
 
 	if (c->npages == AE_NPIN)
 		return AE_EINVAL;
-	do
-		page = ae_Alloc(AE_PAGE_ANY, c->cap.lo, c->cap.hi, c->cap.lo,
-				c->cap.hi, 0, 0, 0);
-	while (page == AE_EAGAIN);
+	page = exos_alloc_with(&c->cap);
 	if (page < 0)
 		return page;
 	c->desc->pin[c->npages++] = (struct ae_pin){
@@ -57,8 +47,17 @@ add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
 		.lo = (u32)page << AE_PAGE_SHIFT | AE_LO_D | AE_LO_V,
 		.cap = c->cap,
 	};
-	e = exos_map(WINDOW, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
-				     PT_CAP(cap));
+	return exos_map(window, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+					PT_CAP(cap));
+}
+
+/* A page at va of the child, with n bytes from the file. */
+static s32
+add_page(struct child *c, u32 va, const void *from, u32 n, int cap)
+{
+	s32 e = child_page(c, va, WINDOW, cap);
+	u32 page = c->desc->pin[c->npages - 1].lo >> AE_PAGE_SHIFT;
+
 	if (e)
 		return e;
 	memcpy((void *)WINDOW, from, n);
@@ -98,31 +97,58 @@ add_pinned(struct child *c, const struct ae_elf *elf, int cap, int argc,
 	return c->npages ? 0 : AE_EINVAL;
 }
 
+/* One page: the description, aligned so that it does not cross. */
+static char desc_space[2 * AE_PAGE_SIZE];
+
+void
+child_begin(struct child *c)
+{
+	*c = (struct child){
+		.desc = (void *)(((u32)desc_space + AE_PAGE_SIZE - 1) &
+				 ~(AE_PAGE_SIZE - 1)),
+	};
+	memset(c->desc, 0, sizeof *c->desc);
+}
+
+s32
+child_create(struct child *c)
+{
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+
+	if (!(c->env.lo | c->env.hi))
+		c->env = c->cap;
+	c->desc->cap = c->env;
+	return ae_env_create(exos_lookup((u32)c->desc) >> AE_PAGE_SHIFT, 0,
+			     sizeof *c->desc, own->lo, own->hi);
+}
+
+void
+child_drop(struct child *c)
+{
+	for (u32 i = 0; i < c->npages; i++)
+		ae_Dealloc(c->desc->pin[i].lo >> AE_PAGE_SHIFT, c->cap.lo,
+			   c->cap.hi);
+}
+
 static s32
 make(struct child *c, const struct ae_elf *elf, int argc, char *const argv[])
 {
-	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
 	s32 e, cap = exos_cap_add(&c->cap);
 
 	if (cap < 0)
 		return cap;
 	e = add_pinned(c, elf, cap, argc, argv);
 	exos_unmap(WINDOW);
-	c->desc->cap = c->cap;
 	if (!e)
-		e = ae_env_create(c->desc_page, 0, sizeof *c->desc, own->lo,
-				  own->hi);
+		e = child_create(c);
 	if (e < 0)
-		for (u32 i = 0; i < c->npages; i++)
-			ae_Dealloc(c->desc->pin[i].lo >> AE_PAGE_SHIFT,
-				   c->cap.lo, c->cap.hi);
+		child_drop(c);
 	exos_cap_drop(cap);
 	return e;
 }
 
-/* Slices for a child that was made, or it is ended again. */
-static s32
-give_slices(s32 child, u32 n, const struct ae_cap *cap)
+s32
+child_slices(s32 child, u32 n, const struct ae_cap *cap)
 {
 	s32 e = 0;
 
@@ -135,6 +161,17 @@ give_slices(s32 child, u32 n, const struct ae_cap *cap)
 }
 
 s32
+child_program(struct child *c, int argc, char *const argv[])
+{
+	const struct ae_elf *elf = argc < 1 ? 0 : exos_find_program(argv[0]);
+
+	if (!elf)
+		return AE_EINVAL;
+	exos_cap_new(&c->cap);
+	return make(c, elf, argc, argv);
+}
+
+s32
 exos_spawn(int argc, char *const argv[])
 {
 	return exos_spawn_slices(argc, argv, 1);
@@ -143,24 +180,12 @@ exos_spawn(int argc, char *const argv[])
 s32
 exos_spawn_slices(int argc, char *const argv[], u32 nslices)
 {
-	/* One page: the description, aligned so that it does not cross. */
-	static char space[2 * AE_PAGE_SIZE];
-	struct child c = { .npages = 0 };
-	const struct ae_elf *elf;
+	struct child c;
 	s32 e;
 
-	if (argc < 1)
-		return AE_EINVAL;
-	elf = exos_find_program(argv[0]);
-	if (!elf)
-		return AE_EINVAL;
-	c.desc =
-		(void *)(((u32)space + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1));
-	memset(c.desc, 0, sizeof *c.desc);
-	c.desc_page = exos_lookup((u32)c.desc) >> AE_PAGE_SHIFT;
-	exos_cap_new(&c.cap);
-	e = make(&c, elf, argc, argv);
-	return e < 0 ? e : give_slices(e, nslices, &c.cap);
+	child_begin(&c);
+	e = child_program(&c, argc, argv);
+	return e < 0 ? e : child_slices(e, nslices, &c.cap);
 }
 
 s32

@@ -87,8 +87,8 @@
 	ATOMICS	2, lhu, sh
 	ATOMICS	1, lbu, sb
 
-	/* Not to be rewound: nothing was stored. */
-	.text
+	/* Not to be rewound: nothing was stored.  In reach of a branch. */
+	.section .text.ras_near, "ax", @progbits
 differs:
 	jr	$ra
 	 nop

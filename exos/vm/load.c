@@ -249,6 +249,8 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	exos_map(EXOS_INFO,
 		 info_page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC));
 	own_capability();
+	expose(EXOS_INFO,
+	       &(struct ae_extent){ .page = info_page, .npages = 1 });
 	expose(EXOS_ARCHIVE, &exos_info->archive);
 	expose(EXOS_GATES, &exos_info->gates);
 	expose(EXOS_HANDLERS, &exos_info->handlers);

@@ -29,14 +29,9 @@ exos_next(u32 va, u32 end)
 {
 	va = PAGE_OF(va);
 	while (va < end) {
-		u32 stop = EXOS_PT_NEXT_RUN(va), at;
-
-		if (stop > end)
-			stop = end;
-		at = CRITICAL(exos_pt_next(va, stop));
-		if (at < stop)
-			return at;
-		va = stop;
+		va = CRITICAL(exos_pt_next(va, end));
+		if (va < end && exos_lookup(va))
+			return va;
 	}
 	return end;
 }
@@ -76,7 +71,7 @@ exos_map_new(u32 va, u32 lo)
 	s32 e;
 
 	va = PAGE_OF(va);
-	if (bad_range(va, 1))
+	if (bad_range(va, 1) || (lo & PT_OWNED && !exos_may_own(va)))
 		return AE_EINVAL;
 	if (lo & AE_LO_D)
 		lo |= PT_EXOS_D;

@@ -19,7 +19,26 @@
 #define EXOS_REGIONS_END 0x6fffe000
 #define EXOS_NREGIONS \
 	((EXOS_REGIONS_END - EXOS_REGIONS) / sizeof(struct exos_region))
-#define EXOS_FRAMES 0x68000000 /* u16 a physical page: critical/frames.c */
+#define EXOS_FRAMES	0x68000000 /* u16 a physical page: critical/frames.c */
+#define EXOS_FRAMES_END 0x68200000
+
+/* Where a program's own pages are, all that a fork looks through; its parts
+ * begin and end with runs of the table. */
+#define EXOS_NRANGES 3
+#define EXOS_RANGES                                                 \
+	{                                                           \
+		{ 0, EXOS_MMAP_END }, { EXOS_FREE, EXOS_FREE_END }, \
+		{                                                   \
+			EXOS_FRAMES, AE_PINNED_BASE                 \
+		}                                                   \
+	}
+
+static inline int
+exos_may_own(u32 va)
+{
+	return va < EXOS_MMAP_END || (va >= EXOS_FREE && va < EXOS_FREE_END) ||
+	       va >= EXOS_FRAMES;
+}
 
 extern u32 exos_scratch; /* its page number */
 extern u32 exos_heap_start;
@@ -65,6 +84,12 @@ s32 exos_copy_page(u32 va, u32 to);
 
 s32 exos_queue_take(struct ae_int *i); /* 0: there is none */
 
+/* A page to be copied, between addresses; the last is 0, 0. */
+struct exos_fork_copy {
+	u32 to, from;
+};
+s32 exos_fork_snapshot(const struct exos_fork_copy *copies);
+
 s32 exos_regions_find(u32 va, struct exos_region *r);
 s32 exos_regions_add(const struct exos_region *r);
 s32 exos_regions_cut(u32 start, u32 end);
@@ -79,7 +104,7 @@ extern u32 exos_nregions;
 /* ---- the rest of exos/vm ---- */
 
 /* A zeroed page with a capability for reading and writing. */
-s32 exos_alloc_with(const struct ae_cap *c);
+EXOS_PINNED s32 exos_alloc_with(const struct ae_cap *c);
 /* Map unless something is mapped there: AE_EINUSE. */
 s32 exos_map_new(u32 va, u32 lo);
 /* A zeroed page of ours; 0, too, when there is one already. */
@@ -89,6 +114,17 @@ s32 exos_frame_drop(u32 lo);
 s32 exos_frame_hold(u32 page);
 /* A store to a copy-on-write page. */
 s32 exos_cow_break(u32 va, u32 lo);
+
+/* ---- fork: vm/fork.c, for proc/fork.c ---- */
+
+s32 exos_on_estack(s32 (*f)(const void *), const void *arg);
+/* Private pages become copy-on-write; the copies are made then.  Result: how
+ * many pages of ours are mapped, without the scratch page. */
+EXOS_PINNED u32 exos_fork_moment(const struct exos_fork_copy *copies);
+/* After that, on both sides: ExOS's own pages are copied at once. */
+EXOS_PINNED s32 exos_fork_own(void);
+/* And the child's scratch page is made. */
+EXOS_PINNED s32 exos_fork_scratch(void);
 
 /* What miss.inc leaves to C. */
 s32 exos_protect_range(u32 va, u32 n, int writable);

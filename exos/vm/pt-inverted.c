@@ -133,7 +133,9 @@ exos_pt_change_run(u32 va, u32 n, u32 keep, u32 set, struct exos_pt_seen *seen)
 u32
 exos_pt_next(u32 va, u32 end)
 {
-	while (va < end && find(va) == NOT)
+	u32 stop = EXOS_PT_NEXT_RUN(va);
+
+	while (va < end && va < stop && find(va) == NOT)
 		va += AE_PAGE_SIZE;
-	return va;
+	return va < end ? va : end;
 }

@@ -68,7 +68,24 @@ exos_pt_change_run(u32 va, u32 n, u32 keep, u32 set, struct exos_pt_seen *seen)
 u32
 exos_pt_next(u32 va, u32 end)
 {
-	while (va < end && !*entry(va))
+	const u32 group = 8 * AE_PAGE_SIZE;
+	u32 stop;
+
+	while (va < end && !exos_pin->root[va >> LEAF_SHIFT])
+		va = EXOS_PT_NEXT_RUN(va);
+	stop = EXOS_PT_NEXT_RUN(va);
+	if (stop > end)
+		stop = end;
+	while (va < stop && !*entry(va)) {
+		const volatile u32 *p = entry(va);
+
 		va += AE_PAGE_SIZE;
-	return va;
+		if (va & (group - 1))
+			continue;
+		for (p++; va < stop && !(p[0] | p[1] | p[2] | p[3] | p[4] |
+					 p[5] | p[6] | p[7]);
+		     p += 8)
+			va += group;
+	}
+	return va < end ? va : end;
 }

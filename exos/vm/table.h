@@ -59,7 +59,10 @@ struct exos_pt_seen {
 void exos_pt_change_run(u32 va, u32 n, u32 keep, u32 set,
 			struct exos_pt_seen *seen);
 
-/* The first page from va on that has an entry, else end, in a run. */
+/*
+ * A page from va on before which nothing has an entry, at most end.  It has
+ * one itself unless it is the first of a run, or end.
+ */
 u32 exos_pt_next(u32 va, u32 end);
 
 /*
@@ -143,7 +146,7 @@ exos_pt_set_row(volatile u32 *p, u32 n, u32 stride, u32 keep, u32 set, u32 *all)
 			change = a ^ exos_pt_apply(a, keep, set);
 			*p = a ^ change;
 			*all &= a ^ change;
-			like = a & bits ? a : ~0; /* not like a zero */
+			like = a & bits ? a : ~0u; /* not like a zero */
 		} else {
 			none++;
 		}

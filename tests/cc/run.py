@@ -327,6 +327,28 @@ def project(f):
     expect(status == 0, status, said)
 
 
+@test('<stdatomic.h> is one that this compiler can compile')
+def atomics(f):
+    f.write(a_c='#include <stdatomic.h>\n#include <stdint.h>\n'
+            'static atomic_int n = 1;\nstatic _Atomic(uint16_t) m;\n'
+            'int main(void)\n{\n\tint old = 3;\n'
+            '\tatomic_fetch_add(&n, 2);\n\tatomic_store(&m, 5);\n'
+            '\treturn !atomic_compare_exchange_strong(&n, &old, 7)\n'
+            '\t\t|| n != 7 || atomic_exchange(&m, 6) != 5;\n}\n')
+    f.cc('-O2', '-Wall', '-Werror', 'a.c', '-o', 'a.elf')
+    said, status = f.boot('a.elf', run=['a'])
+    expect(status == 0, status, said)
+
+
+@test('EXOS_CHECK=no leaves out the check, as --no-check does')
+def environment(f):
+    f.write(a_c=ILLEGAL)
+    f.cc('a.c', status=1)
+    f.lacks('a.out')
+    f.cc('a.c', EXOS_CHECK='no')
+    f.exists('a.out')
+
+
 @test('a program from outside: standard C, its exit status is the machine\'s')
 def outside(f):
     f.write(hi_c='#include <stdio.h>\n#include <stdlib.h>\n'

@@ -14,7 +14,7 @@
 #include "host.h"
 
 #define YIELDS_MAX 100000
-#define BYTES (HOST_BASE - SESSION_BASE + sizeof(struct host_state))
+#define BYTES	   (HOST_BASE - SESSION_BASE + sizeof(struct host_state))
 
 struct process *process_cached;
 const u8 *host_archive = (const u8[1024]){ 0 };
@@ -109,6 +109,36 @@ session_page_drop(u32 page)
 	host->count--;
 	memset((void *)(SESSION_BASE + page * (size_t)SESSION_PAGE), 0xdb,
 	       SESSION_PAGE);
+}
+
+int
+host_fork(u32 name)
+{
+	int r = process_fork(name, (const u32[2]){ 0, 0 });
+
+	return r < 0 ? r : 0;
+}
+
+void
+host_reap(void)
+{
+	struct process *p;
+
+	process_lock();
+	for (p = session->processes; p;) {
+		struct process *dead = p->state >= PROC_DEAD ? p : 0;
+
+		p = p->next;
+		if (dead)
+			process_forget(dead);
+	}
+	session_end(0);
+}
+
+void
+session_end_child(const u32 cap[2])
+{
+	(void)cap;
 }
 
 u32

@@ -13,14 +13,14 @@
 
 /* Behind the segment, and shared as it is. */
 struct host_state {
-	u32 self;		/* name of the process that plays */
-	u32 alive[8];		/* names, 0 ends them */
-	u32 room;		/* pages that may be present */
-	u32 count;		/* pages present */
-	u32 yields;		/* so many, and the test has failed */
-	u32 running;		/* kill.c: the call is under way */
-	const char *typed;	/* console input to come */
-	u32 shown;		/* console output */
+	u32 self;	   /* name of the process that plays */
+	u32 alive[8];	   /* names, 0 ends them */
+	u32 room;	   /* pages that may be present */
+	u32 count;	   /* pages present */
+	u32 yields;	   /* so many, and the test has failed */
+	u32 running;	   /* kill.c: the call is under way */
+	const char *typed; /* console input to come */
+	u32 shown;	   /* console output */
 	char screen[4096];
 	u8 present[SESSION_PAGES];
 };
@@ -30,10 +30,14 @@ struct host_state {
 extern const u8 *host_archive;
 extern u32 host_archive_bytes;
 
-void host_begin(void);		/* an empty segment */
-void host_private(void);	/* go on in a copy of it */
-void host_be(u32 name);		/* be another process */
-void host_end(u32 name);	/* it is dead from now on */
+void host_begin(void);	 /* an empty segment */
+void host_private(void); /* go on in a copy of it */
+void host_be(u32 name);	 /* be another process */
+void host_end(u32 name); /* it is dead from now on */
+/* process_fork: 0, or why not. */
+int host_fork(u32 name);
+/* The parent asks how the dead ended: their records go. */
+void host_reap(void);
 void host_type(const char *s);
 
 /* A finding is printed, and told by the exit status. */

@@ -77,7 +77,7 @@ scene_begin(const struct scene *s)
 	must(fs_pipe(fd, 0));
 	must(fd[1] == WRITES ? 0 : -EBADF);
 	must(fs_write(WRITES, "words", 5));
-	must(process_fork(DEAD));
+	must(host_fork(DEAD));
 	if (s->orphan)
 		die_in_unlink(s->orphan == 2);
 }
@@ -241,7 +241,7 @@ change_dir(void)
 static int
 fork_process(void)
 {
-	return process_fork(DEAD + 1);
+	return host_fork(DEAD + 1);
 }
 
 static int

@@ -18,6 +18,7 @@ leaked(void)
 {
 	u32 pages, blocks;
 
+	host_reap();
 	session_usage(&pages, &blocks);
 	return host_check() || blocks != blocks_at_first;
 }
@@ -44,7 +45,7 @@ offsets(void)
 	fs_seek(fd, 0, SEEK_SET);
 	other = fs_dup(fd, 0, 0);
 	fs_fcntl(other, F_SETFD, FD_CLOEXEC);
-	process_fork(CHILD);
+	host_fork(CHILD);
 	host_be(CHILD);
 	check(fs_read(fd, c, 2) == 2 && !memcmp(c, "ab", 2),
 	      "a child reads from its parent's file");
@@ -96,7 +97,7 @@ dying_writer(void)
 
 	begin();
 	fs_pipe(fd, 0);
-	process_fork(CHILD);
+	host_fork(CHILD);
 	fs_close(fd[1]);
 	host_be(CHILD);
 	fs_write(fd[1], "x", 1);
@@ -122,7 +123,7 @@ dying_reader(void)
 
 	begin();
 	fs_pipe(fd, 0);
-	process_fork(CHILD);
+	host_fork(CHILD);
 	fs_close(fd[0]);
 	host_end(CHILD);
 	r = fs_write(fd[1], many, sizeof many);
@@ -179,7 +180,7 @@ heirs(void)
 	fd = fs_open(AT_FDCWD, "f", O_CREAT | O_RDWR, 0666);
 	fs_write(fd, "words", 5);
 	for (u32 name = CHILD; name < CHILD + 4; name++)
-		process_fork(name);
+		host_fork(name);
 	fs_close(fd);
 	fs_chdir("/");
 	check(fs_unlink(AT_FDCWD, "/tmp/d/f") == 0 &&

@@ -38,7 +38,7 @@ def boot(config, *args):
 def memory():
     for config, name in NAMES.items():
         about = gxemul.machine(config)
-        for mb in sorted({gxemul.MEMORY_MIN, 11, about.memory_mb,
+        for mb in sorted({gxemul.MEMORY_MIN, 17, about.memory_mb,
                           about.memory_max_mb}):
             lines = boot(config, '--memory', mb, IMAGE, '--', 'hello', 'you')
             expect(lines[0].startswith(f'aegis: {name}, {mb} MB, '), lines)

@@ -142,13 +142,15 @@ struct exos_frame {
 };
 
 #define EXOS_BOOT_MAGIC 0x45784f53 /* "ExOS" */
-#define EXOS_ARGS	400
+#define EXOS_ARGS	384
 
 /* What a parent writes into a child's first pinned page. */
 struct exos_boot {
-	u32 magic;	   /* 0: the first environment */
-	u32 parent;	   /* name */
-	struct ae_cap cap; /* of the pinned pages */
+	u32 magic;	       /* 0: the first environment */
+	u32 parent;	       /* name */
+	struct ae_cap cap;     /* of the pinned pages */
+	struct ae_cap segment; /* of the segment that it shares */
+	u32 segment_page;      /* where that begins, or 0: it has its own */
 	u32 args_len;
 	char args[EXOS_ARGS]; /* words, each ended by 0 */
 };

@@ -22,7 +22,9 @@
 /*
  * Map a page.  AE_LO_D means writable and dirty already; PT_WRITE without it,
  * writable and clean: the first store makes it dirty.  What was mapped there
- * is unmapped.  AE_EINVAL: not an address below the pinned segment.
+ * is unmapped.  AE_EINVAL: not an address below the pinned segment, or a page
+ * that is ours (PT_OWNED) where a fork would not look: programs use the heap,
+ * mmap, and EXOS_FREE to EXOS_FREE_END.
  * AE_ENOMEM: no memory for the table, or the table is full.
  */
 EXOS_PINNED s32 exos_map(u32 va, u32 lo);
@@ -75,15 +77,15 @@ EXOS_PINNED void exos_cap_drop(u32 index);
 struct exos_region {
 	u32 start, end;
 	int (*fault)(struct exos_region *r, u32 va, int write);
-	u32 arg;	/* the handler's */
-	u32 origin;	/* what arg is about; start if 0.  Splitting keeps it */
-	u32 flags;	/* RG_* */
+	u32 arg;    /* the handler's */
+	u32 origin; /* what arg is about; start if 0.  Splitting keeps it */
+	u32 flags;  /* RG_* */
 };
 
-#define RG_READONLY	1
-#define RG_NOACCESS	2
-#define RG_SHARED	4	/* its pages get PT_SHARED */
-#define RG_ANONYMOUS	8	/* joins its like: handler without arg */
+#define RG_READONLY  1
+#define RG_NOACCESS  2
+#define RG_SHARED    4 /* its pages get PT_SHARED */
+#define RG_ANONYMOUS 8 /* joins its like: handler without arg */
 
 /*
  * These return AE_EINVAL for bad addresses and where it is said, and
@@ -112,7 +114,7 @@ EXOS_PINNED u32 exos_region_gap(u32 start, u32 end, u32 len);
 /* Handlers: demand zero; the same for a stack, which has a guard below. */
 EXOS_PINNED int exos_fault_zero(struct exos_region *r, u32 va, int write);
 EXOS_PINNED int exos_fault_stack(struct exos_region *r, u32 va, int write);
-#define EXOS_GUARD	AE_PAGE_SIZE	/* bytes a stack's region begins with */
+#define EXOS_GUARD AE_PAGE_SIZE /* bytes a stack's region begins with */
 
 /*
  * mmap of files, for who has files: fills in fault and arg of *r (start, end

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exec: the process goes on in a new environment, and the old one ends.  An
+ * environment's handlers and pinned pages are given once, when it is made, so
+ * another program cannot take them over; but the process, its number and its
+ * descriptors are in the session segment.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "private.h"
+#include "process.h"
+
+static int
+add_words(char **to, const char *end, char *const words[])
+{
+	int n = 0;
+
+	for (; words && words[n]; n++) {
+		u32 bytes = strlen(words[n]) + 1;
+
+		if (bytes > (u32)(end - *to))
+			return -E2BIG;
+		memcpy(*to, words[n], bytes);
+		*to += bytes;
+	}
+	return n;
+}
+
+static int
+fill_words(struct process_words *w, char *const argv[],
+	   char *const environment[])
+{
+	char *to = w->text;
+	int argc = add_words(&to, w->text + sizeof w->text, argv), envc;
+
+	if (argc < 0)
+		return argc;
+	envc = add_words(&to, w->text + sizeof w->text, environment);
+	if (envc < 0)
+		return envc;
+	w->argc = argc;
+	w->envc = envc;
+	w->ignored = process_ignored();
+	w->blocked = process_blocked();
+	return 0;
+}
+
+/* The name in bin/ of the archive's file that begins there, or 0. */
+static const char *
+program_at(u32 offset)
+{
+	const char *name;
+	const void *data;
+	u32 at = 0;
+
+	while (exos_archive_next(&at, &name, &data) >= 0)
+		if ((u32)data - EXOS_ARCHIVE == offset)
+			return strncmp(name, "bin/", 4) ? 0 : name + 4;
+	return 0;
+}
+
+/* Which program a path names: 0 and its name, or why none. */
+static int
+find(const char *path, const char **program)
+{
+	struct walk w;
+	int e;
+
+	process_lock();
+	e = walk_to(AT_FDCWD, path, WALK_FOLLOW, &w);
+	if (!e && !S_ISREG(w.inode->mode))
+		e = -EACCES;
+	if (!e && !(w.inode->mode & 0111))
+		e = -EACCES;
+	if (!e && w.inode->type != INODE_ARCHIVE)
+		e = -ENOEXEC; /* programs are loaded from the archive only */
+	if (!e) {
+		*program = program_at(w.inode->offset);
+		if (!*program || !exos_find_program(*program))
+			e = -ENOEXEC;
+	}
+	return session_end(e);
+}
+
+/* The words, in a page that this process has for them from the first. */
+static int
+leave_words(char *const argv[], char *const environment[])
+{
+	int e = process_args_room();
+
+	return e ? e :
+		   fill_words((struct process_words *)process_args(), argv,
+			      environment);
+}
+
+static void
+close_on_exec(void)
+{
+	struct process *p = process_self();
+
+	for (int fd = 0; fd < FS_OPEN_MAX; fd++)
+		if (p->file[fd] && p->cloexec[fd / 32] >> fd % 32 & 1)
+			fs_close(fd);
+}
+
+/*
+ * The old environment ends.  The first one's end would be the machine's: it
+ * waits, with nothing left to do.
+ */
+static _Noreturn void
+leave_to(u32 name)
+{
+	if (exos_self == exos_info->boot_env)
+		exos_exit(exos_wait(name));
+	exos_exit(0);
+}
+
+/* The environment of a program, which has no slice yet: its name. */
+static int
+prepare(const char *program, struct child *c)
+{
+	char *words[2] = { (char *)program, 0 };
+	s32 name;
+	int e;
+
+	child_begin(c);
+	c->shares = 1;
+	exos_cap_new(&c->env);
+	process_making((u32 *)&c->env);
+	name = child_program(c, 1, words);
+	if (name < 0)
+		return -ENOMEM;
+	e = session_hand_over(name, &c->env);
+	if (!e)
+		return name;
+	ae_env_free(name, 0);
+	return e;
+}
+
+int
+process_replace(const char *path, char *const argv[], char *const environment[])
+{
+	struct child c;
+	const char *program = 0;
+	int e = find(path, &program), name;
+
+	if (e)
+		return e;
+	e = leave_words(argv, environment);
+	name = e ? e : prepare(program, &c);
+	if (name < 0) {
+		if (process_args())
+			process_args_taken();
+		return name;
+	}
+	/* No way back. */
+	close_on_exec();
+	if (exos_info->console == exos_self)
+		ae_cons_give(name);
+	process_move(name, (u32 *)&c.env);
+	if (ae_slice_alloc(AE_SLICE_ANY, c.cap.lo, c.cap.hi, name, 0, 0) < 0)
+		ae_env_free(name, 0);
+	leave_to(name);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processes: environments with a number, a parent and signals.  A result is
+ * 0 or a number, or a negative errno value.
+ */
+#ifndef EXOS_PROC_PROCESS_H
+#define EXOS_PROC_PROCESS_H
+
+#include <unistd.h>
+
+#include <exos/exos.h>
+
+#include "../fs/fs.h"
+
+/* fork: the child's number, 0 in the child, or -EAGAIN. */
+int process_create(void);
+/* exec: returns only an error. */
+int process_replace(const char *path, char *const argv[],
+		    char *const environment[]);
+/* What exec leaves to a new program, in the page that its record names. */
+struct process_words {
+	u32 argc, envc;
+	u32 ignored, blocked;	      /* signals */
+	char text[SESSION_PAGE - 16]; /* argc + envc words, each ended by 0 */
+};
+/* The words that exec left for this process: argc, or -1 for none. */
+int process_words(char ***argv, char ***environment);
+/* wait: -EAGAIN if there is nothing to tell yet. */
+int process_wait(int pid, int *status, int flags);
+/* End by a signal. */
+_Noreturn void process_leave(int sig);
+
+/* Others may send us signals; what preempted code is to call. */
+void process_listen(void);
+void process_preempted(struct exos_frame *f);
+void process_forked(void);
+void process_inherit(u32 ignored, u32 now_blocked);
+u32 process_ignored(void);
+u32 process_blocked(void);
+
+#endif

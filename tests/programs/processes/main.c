@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* fork: the child is a copy, both go on apart, and nothing is left. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../include/check.h"
+
+static char data[3 * 4096] = { 1 };
+
+static int
+child_of(pid_t parent, char *heap, char *stack)
+{
+	int bad = 0;
+
+	bad |= getppid() != parent;
+	bad |= (data[0] != 1) << 1;
+	bad |= (strcmp(heap, "heap") != 0) << 2;
+	bad |= (strcmp(stack, "stack") != 0) << 3;
+	data[0] = 2;
+	strcpy(heap, "child");
+	strcpy(stack, "child");
+	return bad;
+}
+
+static void
+one(void)
+{
+	char *heap = malloc(100), stack[20];
+	pid_t parent = getpid(), pid;
+	int status = -1;
+
+	data[0] = 1;
+	strcpy(heap, "heap");
+	strcpy(stack, "stack");
+	pid = fork();
+	if (pid == 0)
+		_exit(child_of(parent, heap, stack));
+	check(pid > 0, "fork: %d", (int)pid);
+	data[0] = 3;
+	check(waitpid(pid, &status, 0) == pid, "the child is waited for");
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	      "it saw what was there, status %#x", status);
+	check(data[0] == 3 && !strcmp(heap, "heap") && !strcmp(stack, "stack"),
+	      "and its parent's memory is its own");
+	free(heap);
+}
+
+/* ---- exec ---- */
+
+static int
+run(char *const argv[], char *const env[])
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0) {
+		execve("/bin/processes", argv, env);
+		printf("# errno %d\n", errno), _exit(99);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return status;
+}
+
+static void
+exec(void)
+{
+	char *const argv[] = { "processes", "told", "with words", "", 0 };
+	char *const env[] = { "A=b", "C=", 0 };
+	char *const many[] = { "processes", "told", 0 };
+	int status = run(argv, env);
+
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	      "exec: arguments and environment arrive, status %#x", status);
+	check(execve("/bin/nosuch", many, env) == -1 && errno == ENOENT,
+	      "a program that is not there: ENOENT");
+	check(execve("/bin", many, env) == -1 && errno == EACCES,
+	      "a directory: EACCES");
+	check(run((char *const[]){ "processes", "fd", 0 }, env) == 0,
+	      "descriptors stay open but those that are to be closed");
+}
+
+static int
+told(int argc, char **argv)
+{
+	if (argc != 4 || strcmp(argv[2], "with words") || *argv[3])
+		return 1;
+	if (strcmp(getenv("A"), "b") || *getenv("C") || getenv("PATH"))
+		return 2;
+	return 0;
+}
+
+/* ---- pipes between processes ---- */
+
+static void
+pipes(void)
+{
+	char got[20] = "";
+	int fd[2], status;
+
+	check(pipe(fd) == 0, "a pipe");
+	if (fork() == 0) {
+		close(fd[0]);
+		write(fd[1], "through", 8);
+		_exit(0);
+	}
+	close(fd[1]);
+	check(read(fd[0], got, sizeof got) == 8 && !strcmp(got, "through"),
+	      "what a child wrote is read");
+	check(read(fd[0], got, sizeof got) == 0, "then its end, as it ended");
+	close(fd[0]);
+	wait(&status);
+}
+
+/* ---- signals ---- */
+
+static volatile int count, last;
+
+static void
+handler(int sig)
+{
+	count++;
+	last = sig;
+}
+
+static void
+signals(void)
+{
+	struct sigaction a = { .sa_handler = handler };
+	int status = -1;
+	pid_t pid;
+
+	sigaction(SIGUSR1, &a, 0);
+	raise(SIGUSR1);
+	check(count == 1 && last == SIGUSR1, "raise calls the handler");
+	pid = fork();
+	if (pid == 0)
+		for (;;)
+			;
+	kill(pid, SIGTERM);
+	check(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+		      WTERMSIG(status) == SIGTERM,
+	      "a loop is ended by SIGTERM, status %#x", status);
+	pid = fork();
+	if (pid == 0)
+		for (;;)
+			;
+	kill(pid, SIGKILL);
+	check(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGKILL,
+	      "and by SIGKILL, status %#x", status);
+	pid = fork();
+	if (pid == 0)
+		*(volatile int *)4 = 1;
+	check(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGSEGV,
+	      "a bad store: SIGSEGV, status %#x", status);
+	pid = fork();
+	if (pid == 0) {
+		count = 0;
+		kill(getppid(), SIGUSR1);
+		_exit(5);
+	}
+	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+		;
+	check(count == 2 && WEXITSTATUS(status) == 5,
+	      "a child's signal interrupts wait: %d", count);
+	sigaction(SIGALRM, &a, 0);
+	alarm(1);
+	check(pause() == -1 && errno == EINTR && last == SIGALRM,
+	      "an alarm ends pause");
+	check(waitpid(-1, &status, 0) == -1 && errno == ECHILD,
+	      "no child: ECHILD");
+	check(kill(12345, 0) == -1 && errno == ESRCH, "no process: ESRCH");
+	check(kill(getpid(), 99) == -1 && errno == EINVAL, "no signal: EINVAL");
+}
+
+int
+main(int argc, char **argv)
+{
+	u32 before;
+
+	if (argc > 1)
+		return strcmp(argv[1], "told") ? 0 : told(argc, argv);
+	for (int round = 0; round < 2; round++) {
+		before = exos_info->free_pages;
+		one();
+		exec();
+		pipes();
+		signals();
+		count = 0;
+	}
+	check_free_pages(before, "after the second round");
+	return check_plan();
+}
