@@ -27,19 +27,26 @@ EXTRA ?=
 FILES ?=
 PORTS ?=
 EXTRADIR ?= $(BUILD)/extra
+# The images that also have the programs of tests/programs.
+TESTDIR := $(BUILD)/tests
 ADDED := $(strip $(EXTRA) $(FILES) $(PORTS))
 $(foreach f,$(EXTRA) $(FILES),$(if $(wildcard $(f)),,$(error no such file: $(f))))
-IMAGE := $(if $(ADDED),$(EXTRADIR),$(BUILD))/aegis-debug.elf
 
 include aegis/build.mk
 include exos/build.mk
+
+IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
+TEST_IMAGES := $(VARIANTS:%=$(TESTDIR)/aegis-%.elf)
+# What `run', `debug' and `trace-events' boot: the image that has the program.
+PROG ?=
+IMAGE := $(if $(ADDED),$(EXTRADIR),$(if $(filter \
+	$(firstword $(PROG)),$(TESTPROGS)),$(TESTDIR),$(BUILD)))/aegis-debug.elf
+
 include emu-config/build.mk
 -include bench/build.mk
 -include tests/build.mk
 -include emu-config/gdb/build.mk
 -include scripts/trace-events.mk
-
-IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 
 .PHONY: all help setup run image clean check compile_commands.json
 all: $(IMAGES) $(BUILD)/host/detclock.so $(EXOSCC)	## build both kernels and all programs
@@ -72,7 +79,7 @@ SHELLS = $(shell git ls-files '*.sh') .ci/run \
 	exos/cc/exos-cc exos/cc/exos-ar exos/cc/check
 # leave.h holds assembler macros, which clang-format cannot read.
 CSOURCES = $(filter-out aegis/trap/leave.h,$(shell git ls-files '*.c' '*.h'))
-check: all $(PLANTS:%=$(BUILD)/aegis-%.elf)	## formats, linters, hazards, generated files, paper map
+check: all $(TEST_IMAGES) $(PLANTS:%=$(BUILD)/aegis-%.elf)	## formats, linters, hazards, generated files, paper map
 	@scripts/setup.sh base check
 	scripts/check-format.py $(CSOURCES)
 	shellcheck $(SHELLS)

@@ -64,7 +64,8 @@ $(BUILD)/aegis/$(1)/%.o: aegis/%.S aegis/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(G
 	$$(Q)$$(CC) $$(KCFLAGS) $$(KDEFS_$(1)) -MMD -MP -c -o $$@ $$<
 KOBJ_$(1) := $$(patsubst aegis/%,$(BUILD)/aegis/$(1)/%.o,$$(basename $$(KSRC)))
 -include $$(KOBJ_$(1):.o=.d)
-$(BUILD)/aegis-$(1).elf $(EXTRADIR)/aegis-$(1).elf: %/aegis-$(1).elf: \
+$(BUILD)/aegis-$(1).elf $(TESTDIR)/aegis-$(1).elf $(EXTRADIR)/aegis-$(1).elf: \
+		%/aegis-$(1).elf: \
 		$$(KOBJ_$(1)) %/archive.o $(GEN)/kernel.ld
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD) -EL -nostdlib -static --fatal-warnings -T $(GEN)/kernel.ld \

@@ -24,7 +24,7 @@ SHIM = os.path.join(os.path.dirname(HERE), "build", "host", "detclock.so")
 NONCE_LENGTH = 16
 NONCE_LETTERS = string.ascii_lowercase + string.digits
 BOOTARG_MAX = 248       # GXemul has 250 bytes, core/emul_parse.c
-MEMORY_MIN = 16         # MB: room for the archive of all programs
+MEMORY_MIN = 8          # MB: room for the archive of all programs
 
 
 class HostError(Exception):

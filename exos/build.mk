@@ -2,7 +2,8 @@
 # The library OS, its programs, and the boot archive that holds them.
 #
 # A program is one file or one folder under exos/bin, bench/programs or
-# tests/programs; nothing else names it.
+# tests/programs; nothing else names it.  Those of tests/programs are in the
+# images under build/tests only.
 
 NEWLIB := $(BUILD)/toolchain
 # What every object of a program is compiled, and every program linked with,
@@ -24,8 +25,9 @@ LIBOBJ := $(patsubst %,$(BUILD)/%.o,$(basename $(filter-out $(wildcard \
 	exos/start/* exos/vm/* exos/bin/*),$(wildcard exos/*/*.[cS])))) \
 	$(BUILD)/gen/stubs.o
 
-PROGDIRS := exos/bin bench/programs tests/programs
-PROGSRC := $(foreach d,$(PROGDIRS),$(wildcard $(d)/*.[cS] $(d)/*/))
+program_sources = $(foreach d,$(1),$(wildcard $(d)/*.[cS] $(d)/*/))
+TESTSRC := $(call program_sources,tests/programs)
+PROGSRC := $(call program_sources,exos/bin bench/programs) $(TESTSRC)
 prog_name = $(basename $(notdir $(patsubst %/,%,$(1))))
 
 # Page tables: exos/vm/pt-NAME.c and pt-NAME-miss.S.  A program has the first
@@ -39,8 +41,10 @@ pt_others = $(wordlist 2,99,$(call pt_file,$(1)))
 # Told in a file, so that a program is linked again when it changes.
 pt_stamp = $(BUILD)/pt/$(1)
 
-PROGS := $(sort $(foreach s,$(PROGSRC),$(call prog_name,$(s)) \
+prog_names = $(sort $(foreach s,$(1),$(call prog_name,$(s)) \
 	$(patsubst %,$(call prog_name,$(s)).%,$(call pt_others,$(s)))))
+PROGS := $(call prog_names,$(PROGSRC))
+TESTPROGS := $(call prog_names,$(TESTSRC))
 
 define UOBJ
 $(BUILD)/$(1)/%.o: $(2)/%.c exos/build.mk $$(FLAGS) | $$(TOOLCHAIN) $$(GEN)/.syscalls
@@ -118,8 +122,11 @@ $(Q)cd $(@:.tar=) && find . -mindepth 1 -maxdepth 1 -printf '%f\0' | \
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
 	--mtime=@0 --null -T - -cf $(abspath $@)
 endef
-BINARIES := $(PROGS:%=$(BUILD)/bin/%.elf)
+ALL_BINARIES := $(PROGS:%=$(BUILD)/bin/%.elf)
+BINARIES := $(filter-out $(TESTPROGS:%=$(BUILD)/bin/%.elf),$(ALL_BINARIES))
 $(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt
 	$(call PACK,$(BINARIES))
+$(TESTDIR)/archive.tar: $(ALL_BINARIES) $(BUILD)/programs.txt
+	$(call PACK,$(ALL_BINARIES))
 $(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) FORCE
 	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES))

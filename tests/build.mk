@@ -2,9 +2,9 @@
 # The whole test suite; TEST='word ...' runs the tests with such names.
 
 .PHONY: test test-long
-test: all					## run every test (TEST='word ...' for a part)
+test: all $(TEST_IMAGES)					## run every test (TEST='word ...' for a part)
 	@tests/run.py $(TEST)
-test-long: all					## the same, in real time too, and what takes long
+test-long: all $(TEST_IMAGES)					## the same, in real time too, and what takes long
 	@tests/run.py --long $(TEST)
 
 # What adversaries run is linked for where they have it, and kept as bytes.

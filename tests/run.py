@@ -82,7 +82,7 @@ def program_test(name, image, machine, wanted, *options, kind='',
     return Test(f'{kind}{machine}/{image}/{name}',
                 [ROOT / 'emu-config' / 'launch', '--config', machine,
                  *PROGRAM_LIMITS, *options, *asked,
-                 BUILD / f'aegis-{image}.elf', '--', name, *words], limit)
+                 BUILD / 'tests' / f'aegis-{image}.elf', '--', name, *words], limit)
 
 
 def program_tests(long):

@@ -71,7 +71,7 @@ debugger-tests: debugger $(GDBOUT)/bridge-checked $(GDBOUT)/fuzz-packets \
 	$(GDBOUT)/fuzz-image
 # Everything but gdb; TAP tests and editors start from here.
 debugger: all $(GDBOUT)/bridge $(VARIANTS:%=$(GDBOUT)/vectors-%.elf)
-debug: debugger					## gdb on the running machine; PROG='name args' debugs one program
+debug: debugger $(IMAGE)				## gdb on the running machine; PROG='name args' debugs one program
 	@scripts/setup.sh base debug
-	@$(GDBDIR)/debug --config $(MACHINE) $(BUILD)/aegis-debug.elf \
+	@$(GDBDIR)/debug --config $(MACHINE) $(IMAGE) \
 		$(if $(PROG),-- $(PROG))

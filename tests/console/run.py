@@ -92,7 +92,7 @@ for _image in ('debug', 'chip'):
     for _text, _function in TESTS:
         test(f'{_image}: {_text}')(
             lambda function=_function, image=_image: function(
-                os.path.join('build', f'aegis-{image}.elf')))
+                os.path.join('build', 'tests', f'aegis-{image}.elf')))
 
 if __name__ == '__main__':
     main()

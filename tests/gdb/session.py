@@ -25,8 +25,10 @@ from tap import Failure, expect, test  # noqa: E402
 GDBDIR = ROOT / 'emu-config' / 'gdb'
 BUILT = ROOT / 'build' / 'host' / 'gdb'
 BRIDGE = BUILT / 'bridge-checked'
-DEBUG = ROOT / 'build' / 'aegis-debug.elf'
-CHIP = ROOT / 'build' / 'aegis-chip.elf'
+# With the programs of tests/programs.
+IMAGES = ROOT / 'build' / 'tests'
+DEBUG = IMAGES / 'aegis-debug.elf'
+CHIP = IMAGES / 'aegis-chip.elf'
 LIMIT = 60                      # seconds for anything
 
 

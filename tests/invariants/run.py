@@ -19,7 +19,7 @@ sys.path[:0] = [str(TOP / 'emu-config'), str(TOP / 'tests')]
 import debugger  # noqa: E402
 from tap import expect, main, test  # noqa: E402
 
-IMAGE = TOP / os.environ.get('BUILD', 'build') / 'aegis-debug.elf'
+IMAGE = TOP / os.environ.get('BUILD', 'build') / 'tests' / 'aegis-debug.elf'
 SECOND = 2              # the call of debug_check before which it is broken
 PAGE = 4096
 OWNED, FREE = 1, 0

@@ -130,7 +130,7 @@ def run_function(tap, elf, kind, name):
 
 def main():
     os.makedirs(WORK, exist_ok=True)
-    shutil.copy(os.path.join(BUILD, "aegis-chip.elf"),
+    shutil.copy(os.path.join(BUILD, "tests", "aegis-chip.elf"),
                 os.path.join(WORK, "aegis.elf"))
     elf_path = os.path.join(WORK, "ipc_victim.elf")
     shutil.copy(os.path.join(BUILD, "bin", "ipc_victim.elf"), elf_path)

@@ -560,7 +560,7 @@ def main():
         p.error("this machine is not tried with this image")
     tap = Results()
     for image in {image for image, _ in runs}:
-        copy(f"aegis-{image}.elf")
+        copy(f"tests/aegis-{image}.elf")
         build_hook(image)
     for table in TABLES:
         copy(f"bin/nest_victim{table}.elf")
