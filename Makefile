@@ -26,6 +26,12 @@ export BUILD
 EXTRA ?=
 FILES ?=
 PORTS ?=
+PROG ?=
+# `make run' alone is a shell.
+ifeq ($(filter run,$(MAKECMDGOALS))$(PROG),run)
+override PORTS += dash
+override PROG := dash
+endif
 EXTRADIR ?= $(BUILD)/extra
 # The images that also have the programs of tests/programs.
 TESTDIR := $(BUILD)/tests
@@ -38,7 +44,6 @@ include exos/build.mk
 IMAGES := $(VARIANTS:%=$(BUILD)/aegis-%.elf)
 TEST_IMAGES := $(VARIANTS:%=$(TESTDIR)/aegis-%.elf)
 # What `run', `debug' and `trace-events' boot: the image that has the program.
-PROG ?=
 IMAGE := $(if $(ADDED),$(EXTRADIR),$(if $(filter \
 	$(firstword $(PROG)),$(TESTPROGS)),$(TESTDIR),$(BUILD)))/aegis-debug.elf
 
@@ -68,9 +73,9 @@ $(TOOLCHAIN): $(wildcard scripts/toolchain/*) | packages
 $(BUILD)/host/detclock.so: | packages
 
 MACHINE ?= 3max
-run: all $(IMAGE)				## boot to the monitor; PROG='name args', MACHINE=3100
+run: all $(IMAGE)				## boot into a shell; PROG='name args' instead, MACHINE=3100
 	@emu-config/launch --interactive --config $(MACHINE) $(IMAGE) \
-		$(if $(PROG),-- $(PROG))
+		-- $(PROG)
 
 image: $(IMAGE)					## with EXTRA='program...' FILES=folder PORTS='name...': the image that has them
 

@@ -26,8 +26,8 @@ sys.path.insert(0, str(TOP / 'tests'))
 from tap import expect, main, test  # noqa: E402
 
 SCRIPT = TOP / 'scripts' / 'trace-events.py'
-# The image with the programs of tests/programs.
-TESTS = '--image', TOP / 'build' / 'tests' / 'aegis-debug.elf'
+# With the programs of tests/programs.
+IMAGE = TOP / 'build' / 'tests' / 'aegis-debug.elf'
 ROUNDS = 8 + 128        # BENCH_ROUNDS of bench/window.h
 STEP = re.compile(r' *(\d+)() +(\S+)  (\w+) +(.*)')
 RECORD = re.compile(r' *(\d+) +(\d+) +(\S+)  (\w+) +(.*)')
@@ -37,9 +37,9 @@ Event = collections.namedtuple('Event', 'count tick env kind text')
 
 
 def command(*args):
-    return subprocess.run([SCRIPT, *map(str, args)], text=True, cwd=TOP,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=60, check=False)
+    return subprocess.run([SCRIPT, '--image', IMAGE, *map(str, args)],
+                          text=True, cwd=TOP, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=60, check=False)
 
 
 def trace(*args):
@@ -266,12 +266,12 @@ def ring_program():
 
 @test('ring: nothing is lost of many times what it holds')
 def ring_long():
-    found = events(*RING, *TESTS, '--limit', '20000', 'environments')
+    found = events(*RING, '--limit', '20000', 'environments')
     numbers = [e.count for e in found if e.kind != 'bind']
     expect(numbers == list(range(1, 20001)), len(numbers))
     expect(all(a.tick <= b.tick for a, b in zip(found, found[1:])), 'ticks')
     expect('ended: limit of 20000 events' in
-           traced(*RING, *TESTS, '--limit', '20000', 'environments')[0])
+           traced(*RING, '--limit', '20000', 'environments')[0])
     expect(not any('no return seen' in e.text for e in found[:-1]),
            'a call was read before it was finished')
 
@@ -293,7 +293,7 @@ def repeatable():
 def overtaken():
     taken = 0
     for program in ('hello', 'environments'):
-        found = events(*TESTS, program)
+        found = events(program)
         expect(not any(e.text.endswith('= ?') for e in found), program)
         for before, e in zip(found, found[1:]):
             if e.text.startswith('interrupt at ae_'):

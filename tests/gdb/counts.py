@@ -43,6 +43,9 @@ def untouched(*machine):
                image, count, other, console, shown)
 
 
+PASSES = 3
+
+
 def recorded():
     path = ROOT / 'bench' / 'counts.csv'
     lines = [line for line in path.read_text().splitlines()
@@ -52,7 +55,8 @@ def recorded():
 
 
 def counted(row):
-    """One pass over a path, by breakpoints at its ends.
+    """The shortest of some passes over a path, by breakpoints at its ends; a
+    refill may take the TLB entry of the very page it returns to.
 
     The trapping instruction is executed but not counted, and so is, when the
     path goes back to it, its second execution."""
@@ -62,11 +66,15 @@ def counted(row):
     end = start + 4 if again or row.end == rows.NEXT else symbol(row.end, elf)
     with Session('--server', image=CHIP, program=[row.program]) as s, \
             Remote(s) as r:
-        for _ in range(rows.WARM + 1):
+        for _ in range(rows.WARM):
             r.run_to(start)
-        before = r.executed()
-        r.run_to(end)
-        return r.executed() - before - (2 if again else 1)
+        passes = []
+        for _ in range(PASSES):
+            r.run_to(start)
+            before = r.executed()
+            r.run_to(end)
+            passes.append(r.executed() - before - (2 if again else 1))
+        return min(passes)
 
 
 def check(row):
