@@ -14,12 +14,14 @@ static void
 show(const struct counts *n, const char *name)
 {
 	if (lines)
-		printf("%7lu ", n->lines);
+		printf("%7lu", n->lines);
 	if (words)
-		printf("%7lu ", n->words);
+		printf("%7lu", n->words);
 	if (bytes)
-		printf("%7lu ", n->bytes);
-	puts(name);
+		printf("%7lu", n->bytes);
+	if (name)
+		printf(" %s", name);
+	putchar('\n');
 }
 
 static void
@@ -75,7 +77,7 @@ main(int argc, char **argv)
 		lines = words = bytes = 1;
 	several = argc - optind > 1;
 	if (optind == argc)
-		wc("-", "", &total);
+		wc("-", 0, &total);
 	for (; optind < argc; optind++)
 		wc(argv[optind], argv[optind], &total);
 	if (several)

@@ -60,6 +60,8 @@ record_new(u32 name)
 		return 0;
 	p->name = p->first = name;
 	p->pid = p->pgid = p->sid = new_pid();
+	if (!session->tty.pgrp) /* the first one has the terminal */
+		session_set(session->tty.pgrp, p->pgid);
 	session_set(*at, p);
 	return p;
 }

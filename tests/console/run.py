@@ -4,52 +4,13 @@
 how a line is edited.  Prints TAP.
 """
 import os
-import select
-import subprocess
 import sys
-import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
-LAUNCH = os.path.join(TOP, 'emu-config', 'launch')
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(TOP, 'tests'))
-from tap import Failure, expect, main, test  # noqa: E402
-
-LIMIT = 60                      # seconds on the host
-
-
-class Typist:
-    """A machine with a keyboard."""
-
-    def __init__(self, image, *program):
-        self.process = subprocess.Popen(
-            [LAUNCH, '--interactive', '--time-limit', str(LIMIT), image, '--',
-             *program], cwd=TOP, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.text = ''
-        self.end = time.monotonic() + LIMIT
-
-    def until(self, what):
-        """Read until the machine has said this."""
-        out = self.process.stdout.fileno()
-        while what not in self.text:
-            if not select.select([out], [], [], 1)[0]:
-                if time.monotonic() > self.end:
-                    raise Failure(f'no {what!r} in: {self.text}')
-                continue
-            data = os.read(out, 4096).decode(errors='replace')
-            if not data:
-                raise Failure(f'ended before {what!r}: {self.text}')
-            self.text += data.replace('\r', '')
-
-    def type(self, keys):
-        self.process.stdin.write(keys)
-        self.process.stdin.flush()
-
-    def finish(self):
-        self.process.stdin.close()
-        self.text += self.process.stdout.read().decode(errors='replace')
-        return self.process.wait(LIMIT)
+from tap import expect, main, test  # noqa: E402
+from typist import Typist  # noqa: E402
 
 
 def idle(image):

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Run the small tools (exos/bin) from the shell, and check what they say.
+"""Run the small tools (exos/bin) from the shell, and check what they say;
+then use the shell by hand.
 
 usage: run.py [WORD...]     only tests whose description contains a word
 
 Prints TAP.  A test is a script, what it must print, errors among it, and the
 exit status of its last command.  All are run on one machine, each in an empty
-directory of its own.
+directory of its own.  The shell is then typed at, on both types of machine.
 """
+import functools
 import os
 import pathlib
 import re
@@ -20,6 +22,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / 'tests'))
 import tap  # noqa: E402
 from tap import expect  # noqa: E402
+from typist import Typist  # noqa: E402
 
 BUILD = TOP / os.environ.get('BUILD', 'build')
 CASES = []
@@ -46,8 +49,9 @@ def case(description, script, says='', status=0):
         expect(ended == status, 'status', ended, 'and not', status)
 
 
-def run_all():
-    """Every script by the shell of one machine."""
+@functools.cache
+def image():
+    """With the shell and the scripts."""
     where = BUILD / 'test' / 'tools'
     files = where / 'files' / 'cases'
     files.mkdir(parents=True, exist_ok=True)
@@ -64,12 +68,17 @@ def run_all():
     subprocess.run(['make', '-s', 'V=1', 'PORTS=dash', f'EXTRADIR={where}',
                     f'FILES={files.parent}', 'image'], cwd=TOP, check=True,
                    timeout=600, stdout=sys.stderr)
+    return where / 'aegis-debug.elf'
+
+
+def run_all():
+    """Every script by the shell of one machine."""
     done = subprocess.run(
         [TOP / 'emu-config' / 'launch', '--time-limit', '120',
-         where / 'aegis-debug.elf', '--', 'dash', '/cases/all'],
+         image(), '--', 'dash', '/cases/all'],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
     text = done.stdout.decode(errors='replace').replace('\r', '')
-    (where / 'log').write_text(text, encoding='utf-8')
+    (image().parent / 'log').write_text(text, encoding='utf-8')
     for m in re.finditer(r'^== (\d+)\n(.*?)^== status (\d+)\n', text,
                          re.M | re.S):
         OUTPUT[int(m[1])] = m[2], int(m[3])
@@ -150,7 +159,7 @@ case('wc counts lines, words and bytes', r'''
     printf 'one two\nthree' > a; wc a; wc -l a; wc -w < a; wc -c a a''', '''
     / +1 +3 +13 a/
     / +1 a/
-    / +3 /
+    / +3/
     / +13 a/
     / +13 a/
     / +26 total/''')
@@ -158,7 +167,7 @@ case('head and tail', r'''
     for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i; done > a
     head a | wc -l; head -n 2 a; tail -n 2 a; tail -n +11 a; tail a | head -n 1
     head -n x a''', '''
-    / +10 /
+    / +10/
     1
     2
     11
@@ -250,6 +259,31 @@ case('time says how long, and has the status of the command', r'''
     time: none: No such file or directory
     /real 0\\.\\d\\d/''', 127)
 case('sleep waits', 'sleep 1 && sleep x', 'usage: sleep seconds', 2)
+
+
+def by_hand(config):
+    t = Typist(image(), 'dash', config=config)
+    t.until('# ')
+    t.type(b'ls /bin | grep -x cat; echo $((6 * 7)) > /tmp/n; cat /tmp/n\n')
+    t.until('\ncat\n42\n# ')
+    # In the foreground's group from its first word on.
+    t.type(b'(echo one; exec sleep 100)\n')
+    t.until('\none\n')
+    t.type(b'\x03')
+    t.type(b'echo ended $?\n')
+    t.until('ended 130\n')
+    t.type(b'(echo two; exec sleep 100)\n')
+    t.until('\ntwo\n')
+    t.type(b'\x1a')
+    t.until('Stopped')
+    t.type(b'bg; kill %1; wait %1; echo ended $?; exit 3\n')
+    t.until('ended 143\n')
+    expect(t.finish() == 1 and 'aegis: halt 3\n' in t.text, t.text)
+
+
+for _config in ('3max', '3100'):
+    tap.test(f'{_config}: the shell at the console: pipes, ^C, ^Z and jobs')(
+        lambda config=_config: by_hand(config))
 
 
 if __name__ == '__main__':
