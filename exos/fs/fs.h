@@ -9,6 +9,8 @@
 
 #include <sys/stat.h>
 
+#include "../include/exos/process.h" /* also where tests run it on a host */
+
 #include "session.h"
 
 #define FS_NAME_MAX  255
@@ -90,6 +92,7 @@ struct process {
 	u32 cap[2];    /* and that one's capability, or 0 0 */
 	u32 making[2]; /* capability of one that it is making */
 	u32 pid, ppid, pgid, sid;
+	u32 command[EXOS_COMMAND / 4]; /* the program's name, as chars */
 	u32 state;   /* PROC_* */
 	u32 status;  /* as wait has it; stopped: by which signal */
 	u32 told;    /* status has been waited for */
@@ -210,7 +213,7 @@ void process_making(const u32 cap[2]);
  */
 int process_fork(u32 name, const u32 cap[2]);
 /* This process goes on in another environment. */
-int process_move(u32 name, const u32 cap[2]);
+int process_move(u32 name, const u32 cap[2], const char *program);
 /* A page for what it tells itself over that: make (0, -ENOMEM), see, free. */
 int process_args_room(void);
 char *process_args(void);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 
 #include "fs.h"
 
@@ -48,6 +49,19 @@ new_pid(void)
 	} while (p);
 	session_set(session->last_pid, pid);
 	return pid;
+}
+
+static void
+set_command(struct process *p, const char *program)
+{
+	char command[EXOS_COMMAND] = { 0 };
+	u32 word;
+
+	strncpy(command, program, sizeof command - 1);
+	for (u32 i = 0; i < EXOS_COMMAND / 4; i++) {
+		memcpy(&word, command + 4 * i, 4);
+		session_set(p->command[i], word);
+	}
 }
 
 static struct process *
@@ -92,6 +106,7 @@ first(void)
 	if (!p || !f)
 		return -ENOSPC;
 	f->refs = 3;
+	set_command(p, session_program());
 	p->umask = 022;
 	for (int fd = 0; fd < 3; fd++)
 		p->file[fd] = f;
@@ -157,6 +172,7 @@ process_fork(u32 name, const u32 cap[2])
 	child->pgid = p->pgid;
 	child->sid = p->sid;
 	child->umask = p->umask;
+	memcpy(child->command, p->command, sizeof child->command);
 	pid = child->pid;
 	if (p->cwd) {
 		session_set(p->cwd->refs, p->cwd->refs + 1);
@@ -177,13 +193,14 @@ process_fork(u32 name, const u32 cap[2])
 }
 
 int
-process_move(u32 name, const u32 cap[2])
+process_move(u32 name, const u32 cap[2], const char *program)
 {
 	struct process *p = process_lock();
 
 	session_set(p->cap[0], cap[0]);
 	session_set(p->cap[1], cap[1]);
 	session_set(p->name, name);
+	set_command(p, program);
 	made(p);
 	return session_end(0);
 }

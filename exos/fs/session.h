@@ -124,6 +124,7 @@ struct ae_cap;
  * and is then the one: before exec.  0, or -ENOMEM. */
 int session_hand_over(u32 name, const struct ae_cap *env);
 u32 session_self(void); /* name of this process */
+const char *session_program(void);
 /* End the environment that a dead one was making, with this capability. */
 void session_end_child(const u32 cap[2]);
 u32 session_seconds(void); /* since the epoch */

@@ -244,6 +244,12 @@ session_self(void)
 	return exos_self;
 }
 
+const char *
+session_program(void)
+{
+	return exos_pin->boot.args;
+}
+
 /* It has no slices yet, and no parent any more: only its capability tells. */
 void
 session_end_child(const u32 env[2])

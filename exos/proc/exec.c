@@ -159,7 +159,7 @@ process_replace(const char *path, char *const argv[], char *const environment[])
 	close_on_exec();
 	if (exos_info->console == exos_self)
 		ae_cons_give(name);
-	process_move(name, (u32 *)&c.env);
+	process_move(name, (u32 *)&c.env, program);
 	if (ae_slice_alloc(AE_SLICE_ANY, c.cap.lo, c.cap.hi, name, 0, 0) < 0)
 		ae_env_free(name, 0);
 	leave_to(name);

@@ -147,6 +147,12 @@ session_self(void)
 	return host->self;
 }
 
+const char *
+session_program(void)
+{
+	return "host";
+}
+
 int
 exos_alive(u32 name)
 {

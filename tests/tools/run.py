@@ -237,10 +237,21 @@ case('ls: a directory, hidden names, details, links', r'''
     f
 
     d:''', 1)
-case('ps shows this process, free the memory', r'''
-    ps > a; head -n 1 a; grep -c live a > n; [ $(cat n) -ge 2 ] && free
-    ''', '''
-    /  PID  PPID STATE .*/
+case('ps: processes, by the numbers that kill takes; -e: environments', r'''
+    sleep 100 & p=$!
+    ps > a; head -n 1 a; grep -E " *$p +$$ .* R .* sleep$" a | wc -l
+    grep -E "^ *$$ .* dash$" a | wc -l
+    kill $(grep 'sleep$' a | (read pid rest; echo $pid)); wait $p 2>/dev/null; echo $?
+    ps -e > e; head -n 1 e; grep -q live e; echo $?; ps -x''', '''
+    /  PID  PPID  PGID S   ENV     KB  SLICES COMMAND/
+    / +1/
+    / +1/
+    143
+    /  ENV PARENT STATE .*/
+    0
+    ps: unknown option -- x
+    usage: ps [-e]''', 2)
+case('free shows the memory', 'free', '''
     / +total +used +free/
     / +\\d+ +\\d+ +\\d+/''')
 case('kill sends signals, by name and number', r'''
