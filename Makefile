@@ -33,7 +33,7 @@ override PORTS += dash
 override PROG := dash
 endif
 EXTRADIR ?= $(BUILD)/extra
-# The images that also have the programs of tests/programs.
+# The images that have the programs of tests/programs.
 TESTDIR := $(BUILD)/tests
 ADDED := $(strip $(EXTRA) $(FILES) $(PORTS))
 $(foreach f,$(EXTRA) $(FILES),$(if $(wildcard $(f)),,$(error no such file: $(f))))

@@ -267,7 +267,8 @@ def _ticks(emulator, names, wanted, counts):
 
 def _fresh(image, program):
     """The labels are right only if the image holds this very program."""
-    with open(os.path.join(BUILD, 'archive/bin', program), 'rb') as f:
+    archive = os.path.join(os.path.dirname(image), 'archive', 'bin')
+    with open(os.path.join(archive, program), 'rb') as f:
         text = f.read()
     with open(image, 'rb') as f:
         if text not in f.read():

@@ -2,8 +2,8 @@
 # The library OS, its programs, and the boot archive that holds them.
 #
 # A program is one file or one folder under exos/bin, bench/programs or
-# tests/programs; nothing else names it.  Those of tests/programs are in the
-# images under build/tests only.
+# tests/programs; nothing else names it.  Those of tests/programs are in
+# images of their own, under build/tests.
 
 NEWLIB := $(BUILD)/toolchain
 # What every object of a program is compiled, and every program linked with,
@@ -111,22 +111,24 @@ $(BUILD)/programs.txt: FORCE
 .PHONY: FORCE
 FORCE:
 
-# A boot archive: programs as bin/NAME, and what is in a folder.
+# A boot archive: programs as bin/NAME, what is in a folder, and links into bin.
 define PACK
 $(call say,TAR,$@)
 @rm -rf $(@:.tar=) && mkdir -p $(@:.tar=)/bin
 $(if $(2),$(Q)cp -RL $(2)/. $(@:.tar=))
 $(Q)for p in $(1); do $(CROSS)strip -s "$$p" \
 	-o $(@:.tar=)/bin/"$$(basename "$$p" .elf)" || exit 1; done
+$(if $(3),$(Q)for d in $(3); do cp -rP "$$d"/. $(@:.tar=)/bin || exit 1; done)
 $(Q)cd $(@:.tar=) && find . -mindepth 1 -maxdepth 1 -printf '%f\0' | \
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
 	--mtime=@0 --null -T - -cf $(abspath $@)
 endef
-ALL_BINARIES := $(PROGS:%=$(BUILD)/bin/%.elf)
-BINARIES := $(filter-out $(TESTPROGS:%=$(BUILD)/bin/%.elf),$(ALL_BINARIES))
+BINARIES := $(patsubst %,$(BUILD)/bin/%.elf,$(filter-out $(TESTPROGS),$(PROGS)))
 $(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt
 	$(call PACK,$(BINARIES))
-$(TESTDIR)/archive.tar: $(ALL_BINARIES) $(BUILD)/programs.txt
-	$(call PACK,$(ALL_BINARIES))
+# With what tests start beside their own.
+IN_TESTS := $(patsubst %,$(BUILD)/bin/%.elf,$(TESTPROGS) hello events monitor)
+$(TESTDIR)/archive.tar: $(IN_TESTS) $(BUILD)/programs.txt
+	$(call PACK,$(IN_TESTS))
 $(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) FORCE
-	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES))
+	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES),$(PORTED:%/stamp=%/links))

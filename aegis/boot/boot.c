@@ -121,7 +121,7 @@ boot(int argc, char **argv, u32 magic, u32 callbacks)
 		page_count >> (20 - AE_PAGE_SHIFT), info->free_pages);
 	machine_interrupts(INTR_CLOCK | INTR_CONSOLE);
 	line = boot_word("init=");
-	first_env(line ? line : "sh");
+	first_env(line ? line : "monitor");
 #ifdef CHECKS
 	check_init();
 #endif

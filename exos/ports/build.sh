@@ -3,11 +3,13 @@
 # Builds one port: a program that others wrote, from its Debian source package.
 #
 # usage: build.sh NAME     BUILD=build folder of the tree
-#   -> BUILD/ports/NAME/bin/PROGRAM.elf    BUILD/ports/NAME/src/
+#   -> BUILD/ports/NAME/bin/PROGRAM.elf    BUILD/ports/NAME/links/NEW
+#      BUILD/ports/NAME/src/
 #
 # exos/ports/NAME/port says, in sh:
 #   source    path in Debian's pool     sha256    of that file
 #   programs  what the build leaves, and is installed
+#   links     other names, NEW:PROGRAM ...
 #   options   of configure              targets   of make
 # and may define configure() and build() where these are not enough.
 #
@@ -59,7 +61,7 @@ kit()
 		awk 'NF == 3 { print $3 }' | sort
 }
 
-options='' targets=''
+options='' targets='' links=''
 # shellcheck source=/dev/null
 . "$here/$name/port"
 : "${source:?}" "${sha256:?}" "${programs:?}"
@@ -87,4 +89,9 @@ else
 fi
 for p in $programs; do
 	cp "src/$p" "bin/${p##*/}.elf"
+done
+rm -rf links
+mkdir links
+for l in $links; do
+	ln -s "${l#*:}" "links/${l%%:*}"
 done

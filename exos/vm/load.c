@@ -28,7 +28,7 @@ static void
 first_args(struct exos_boot *boot)
 {
 	const volatile char *s = exos_info->args;
-	const char *from = "sh";
+	const char *from = "monitor";
 	char *to = boot->args;
 	u32 i = 0;
 

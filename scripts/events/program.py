@@ -73,7 +73,8 @@ def named(name):
 def load(image, program):
     """The kernel's and the program's symbols; the image holds this program."""
     path = os.path.join(BUILD, 'bin', program + '.elf')
-    archived = os.path.join(BUILD, 'archive', 'bin', program)
+    archived = os.path.join(os.path.dirname(image), 'archive', 'bin',
+                            program)
     if not os.path.isfile(image):
         raise Trouble(f'no kernel image {image}')
     if not os.path.isfile(path) or not os.path.isfile(archived):

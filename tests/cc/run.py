@@ -373,7 +373,7 @@ def archive(f):
     f.cc('a.c', '-o', 'prog.elf')
     f.boot('prog.elf', files=f.path / 'data', run=['prog'])
     names = f.run('tar', 'tf', BUILD / 'test/cc/archive.tar').split()
-    for name in ('bin/prog', 'bin/sh', 'etc.txt', 'sub/y'):
+    for name in ('bin/prog', 'bin/monitor', 'etc.txt', 'sub/y'):
         expect(name in names, name, names)
     said = f.run('make', '-s', '-C', TOP, f'EXTRA={f.path}/none', 'image',
                  status=2, MAKEFLAGS='')

@@ -26,8 +26,7 @@ sys.path.insert(0, str(TOP / 'tests'))
 from tap import expect, main, test  # noqa: E402
 
 SCRIPT = TOP / 'scripts' / 'trace-events.py'
-# With the programs of tests/programs.
-IMAGE = TOP / 'build' / 'tests' / 'aegis-debug.elf'
+TESTS = TOP / 'build' / 'tests'
 ROUNDS = 8 + 128        # BENCH_ROUNDS of bench/window.h
 STEP = re.compile(r' *(\d+)() +(\S+)  (\w+) +(.*)')
 RECORD = re.compile(r' *(\d+) +(\d+) +(\S+)  (\w+) +(.*)')
@@ -37,8 +36,11 @@ Event = collections.namedtuple('Event', 'count tick env kind text')
 
 
 def command(*args):
-    return subprocess.run([SCRIPT, '--image', IMAGE, *map(str, args)],
-                          text=True, cwd=TOP, stdout=subprocess.PIPE,
+    image = []
+    if any((TESTS / 'archive' / 'bin' / str(a)).is_file() for a in args):
+        image = ['--image', TESTS / 'aegis-debug.elf']
+    return subprocess.run([SCRIPT, *image, *map(str, args)], text=True,
+                          cwd=TOP, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=60, check=False)
 
 

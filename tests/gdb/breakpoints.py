@@ -148,10 +148,10 @@ def pending():
 @test('two programs by turns, with the symbols of each')
 def two_programs():
     with talk() as s:
-        s.command('break sh.c:main')
+        s.command('break monitor.c:main')
         s.command('program hello')
         s.command('break hello.c:main')
-        match(r'^Breakpoint 1, main .*sh.c', s.command('continue'))
+        match(r'^Breakpoint 1, main .*monitor.c', s.command('continue'))
         expect('hello.elf' not in s.command('info sharedlibrary'), 'hello')
         s.command('break exos_wait')
         s.command('break exos_spawn')
@@ -160,7 +160,7 @@ def two_programs():
             match(r'^Breakpoint 4, exos_spawn \(argc=2',
                   s.command('continue'))
             match(r'^Breakpoint 3.*exos_wait \(', s.command('continue'))
-            match(r'run_program.*\n.*sh.c', s.command('bt'))
+            match(r'run_program.*\n.*monitor.c', s.command('bt'))
             match(r'^Breakpoint 2, main \(argc=2.*\n? *at .*hello.c',
                   s.command('continue'))
             match(rf'"{number}"', s.command('p argv[1]'))
@@ -175,7 +175,7 @@ def deleted_unseen():
     with talk() as s:
         s.command('program hello')
         s.command('break hello.c:main')
-        s.command('program sh')
+        s.command('program monitor')
         s.command('break exos_wait')
         s.command('monitor type hello')
         match('exos_wait', s.command('continue'))

@@ -25,8 +25,9 @@ from tap import Failure, expect, test  # noqa: E402
 GDBDIR = ROOT / 'emu-config' / 'gdb'
 BUILT = ROOT / 'build' / 'host' / 'gdb'
 BRIDGE = BUILT / 'bridge-checked'
-# With the programs of tests/programs.
-IMAGES = ROOT / 'build' / 'tests'
+# With the programs of tests/programs; the others' are beside them.
+BUILD = ROOT / 'build'
+IMAGES = BUILD / 'tests'
 DEBUG = IMAGES / 'aegis-debug.elf'
 CHIP = IMAGES / 'aegis-chip.elf'
 LIMIT = 60                      # seconds for anything
@@ -52,6 +53,8 @@ class Session:
     """emu-config/gdb/debug, run to its end or talked to."""
 
     def __init__(self, *options, program=(), image=DEBUG):
+        if program and not (IMAGES / 'archive' / 'bin' / program[0]).exists():
+            image = BUILD / image.name
         self.folder = tempfile.TemporaryDirectory(prefix='aegis-gdb-')
         self.console_path = pathlib.Path(self.folder.name) / 'console'
         self.process = subprocess.Popen(

@@ -152,7 +152,7 @@ def watch_programs():
     with Session('--server', program=['hello']) as s, Remote(s) as r:
         r.run_to(MAIN)
         argv = r.register(A1)           # an array, stored to before main
-    for watching in ('sh', 'hello'):
+    for watching in ('monitor', 'hello'):
         with Session('--server') as s, Remote(s) as r:
             r.monitor('type hello')
             r.show('hello')
@@ -172,7 +172,7 @@ def interrupt(*machine):
         s.wait_console('% ')
         s.interrupt()
         match(r'pc: 0x', s.command('info registers pc'))
-        match(r'\* +1 \w+ live +sh', s.command('monitor env'))
+        match(r'\* +1 \w+ live +monitor', s.command('monitor env'))
         s.send('continue')
         time.sleep(0.2)
         s.interrupt()

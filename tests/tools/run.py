@@ -65,8 +65,13 @@ def image():
         'mkdir /tmp/$i\ncd /tmp/$i\necho "== $i"\n'
         'dash /cases/$i </dev/null 2>&1\necho "== status $?"\n'
         'i=$((i + 1))\ndone\n', encoding='utf-8')
+    program = where / 'commands'
+    subprocess.run([TOP / 'exos' / 'cc' / 'exos-cc', '-Wall', '-Werror', '-o',
+                    program, TOP / 'tests' / 'tools' / 'commands.c'],
+                   check=True, env={**os.environ, 'EXOS_BUILD': str(BUILD)})
     subprocess.run(['make', '-s', 'V=1', 'PORTS=dash', f'EXTRADIR={where}',
-                    f'FILES={files.parent}', 'image'], cwd=TOP, check=True,
+                    f'EXTRA={program}', f'FILES={files.parent}', 'image'],
+                   cwd=TOP, check=True,
                    timeout=600, stdout=sys.stderr)
     return where / 'aegis-debug.elf'
 
@@ -269,6 +274,14 @@ case('time says how long, and has the status of the command', r'''
     1
     time: none: No such file or directory
     /real 0\\.\\d\\d/''', 127)
+case('a program of exos-cc runs commands: popen, system', 'commands', '''
+    said 2, ended 0
+    apple
+    pear
+    ended 0
+    ended 3
+    shell 1
+    signal 15''')
 case('sleep waits', 'sleep 1 && sleep x', 'usage: sleep seconds', 2)
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The monitor one gets from `make run`: runs programs of the boot archive
- * and shows what the kernel exposes.
+ * The monitor that runs when the boot line names no program: runs programs of
+ * the boot archive and shows what the kernel exposes.
  */
 #include <stdio.h>
 #include <stdlib.h>
