@@ -95,9 +95,9 @@ OF_THE_MACHINE = {'end of slice', 'context switch', 'Yield to the next slice',
 
 # What the program `longest` makes long, a window each.
 LONG = ('chcap', 'Dealloc', 'short_range', 'long_range', 'holder', 'page_ref',
-        'env_create', 'env_free_held', 'env_free', 'slice_alloc', 'env_kill',
-        'excess', 'force', 'tick', 'chain', 'chain_broken', 'cons_write',
-        'random', 'buffers')
+        'page_refs', 'env_create', 'env_free_held', 'env_free', 'slice_alloc',
+        'env_kill', 'excess', 'force', 'tick', 'chain', 'chain_broken',
+        'cons_write', 'random', 'buffers')
 WINDOWS['longest'] = [(f'longest_{p}', f'longest_{p}_end') for p in LONG]
 OF_THE_MACHINE |= {f'longest: {p}' for p in LONG}   # some have a tick in them
 
