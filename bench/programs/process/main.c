@@ -13,7 +13,7 @@
 
 #include "../../window.h"
 
-#define ROUNDS (BENCH_WARM + 24)
+#define ROUNDS (BENCH_WARM + 40)
 
 /* What fork's caller does until it returns, and until all is over. */
 static int
