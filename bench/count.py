@@ -237,6 +237,53 @@ def _runs(emulator, names, kernel, page_ends, wanted, counts):
     return stop
 
 
+def _calls(emulator, names, kernel, page_ends, wanted, counts):
+    """Rows of one call each, in turn: those with one start count together."""
+    interrupt = kernel['interrupt']
+    starts = {}
+    for row in wanted:
+        starts.setdefault(names[row.start], []).append(row)
+    samples = {row.operation: [] for row in wanted}
+    while True:
+        for address in starts:
+            emulator.add_breakpoint(address)
+        stop = emulator.cont()
+        for address in starts:
+            emulator.remove_breakpoint(address)
+        if stop.reason != 'breakpoint':
+            break
+        before = emulator.ninstrs()
+        hits = dict.fromkeys(page_ends, 0)
+        begun, interrupts = starts[stop.pc], 0
+        for address in (*hits, interrupt):
+            emulator.add_breakpoint(address)
+        for row in begun:
+            end = names[row.end]
+            emulator.add_breakpoint(end)
+            while True:
+                stop = emulator.cont()
+                if stop.reason != 'breakpoint':
+                    raise Trouble(f'{row.end} was not reached: {stop.reason} '
+                                  f'{stop.text}\n{emulator.console()}')
+                if stop.pc == end:
+                    break
+                if stop.pc == interrupt:
+                    interrupts += 1
+                else:
+                    hits[stop.pc] += 1
+            emulator.remove_breakpoint(end)
+            samples[row.operation].append(
+                None if interrupts and row.rule == rows.CALL else
+                emulator.ninstrs() - before + sum(hits.values()))
+        for address in (*hits, interrupt):
+            emulator.remove_breakpoint(address)
+    for name, all_of_it in samples.items():
+        counts.samples[name] = [n for n in all_of_it[rows.WARM:]
+                                if n is not None]
+        counts.interrupts[name] = all_of_it.count(None)
+    return stop
+
+
 def _ticks(emulator, names, wanted, counts):
     """Rows that begin with a clock interrupt, in turn."""
     start = names[wanted[0].start]
@@ -294,7 +341,9 @@ def count(image, program, config=CONFIGS[0]):
         else:
             ends = [*page_end_branches(image), *page_end_branches(
                 os.path.join(BUILD, 'bin', program + '.elf'))]
-            _runs(emulator, names, kernel, ends, wanted, counts)
+            count_them = _calls if any(
+                row.rule == rows.CALL for row in wanted) else _runs
+            count_them(emulator, names, kernel, ends, wanted, counts)
             last = emulator.console().rstrip().rpartition('\n')[2]
             if not last.endswith(' 0'):
                 raise Trouble(f'{program} failed\n{emulator.console()}')

@@ -11,6 +11,8 @@ is taken from an instruction trace (count.py) by one of these rules:
   SPAN   from start, inclusive, to the one before the next end.
   RUN    as SPAN, over millions of instructions: the difference of the
          emulator's instruction counter at two breakpoints.
+  CALL   as RUN, over less than a slice: samples that a clock interrupt came
+         into are left out. Its program may have several rows of both rules.
   MISSES as RUN, but UTLB misses: arrivals at the vector 0x80000000.
   TICK   from a clock interrupt, at the vector, to the one before end; start
          is where the program says that from now on only the clock enters
@@ -25,7 +27,7 @@ instruction after the first rfe).
 from typing import NamedTuple, Optional
 
 TRAP, SPAN, RUN, MISSES, TICK = 'trap', 'span', 'run', 'misses', 'tick'
-LONGEST = 'longest'
+LONGEST, CALL = 'longest', 'call'
 NEXT, RETRY, RETURN = '(next)', '(retry)', '(return)'
 
 WARM = 8                # BENCH_WARM of window.h: these fill the TLB
@@ -75,6 +77,8 @@ WINDOWS = {
     'tlrpc': [('tlrpc_start', 'tlrpc_end')],
     'tlrpc_shared': [('tlrpc_start', 'tlrpc_end')],
     'thread_switch': [('thread_switch_start', 'thread_switch_end')],
+    'signal': [('signal_at_signals_start', 'signal_at_signals_end'),
+               ('signal_at_pairs_start', 'signal_at_pairs_end')],
 }
 WINDOWS.update(dict.fromkeys(
     ('table10', 'table10.linear', 'table10.inverted'),
@@ -84,14 +88,16 @@ WINDOWS.update(dict.fromkeys(
 
 # Their paths ask the machine what waits, which takes as long as its
 # interrupt registers need.
-OF_THE_MACHINE = {'end of slice', 'context switch', 'Yield to the next slice'}
+OF_THE_MACHINE = {'end of slice', 'context switch', 'Yield to the next slice',
+                  'fork + exit + wait', 'spawn + exit + wait', 'exec',
+                  'signal to another process'}
 
 
 # What the program `longest` makes long, a window each.
 LONG = ('chcap', 'Dealloc', 'short_range', 'long_range', 'holder', 'page_ref',
-        'env_create', 'env_free_held', 'env_free', 'slice_alloc', 'env_kill',
-        'excess', 'force', 'tick', 'chain', 'chain_broken', 'cons_write',
-        'random', 'buffers')
+        'page_refs', 'env_create', 'env_free_held', 'env_free', 'slice_alloc',
+        'env_kill', 'excess', 'force', 'tick', 'chain', 'chain_broken',
+        'cons_write', 'random', 'buffers')
 WINDOWS['longest'] = [(f'longest_{p}', f'longest_{p}_end') for p in LONG]
 OF_THE_MACHINE |= {f'longest: {p}' for p in LONG}   # some have a tick in them
 
@@ -109,7 +115,8 @@ def _exceptions():
     # ExOS: all registers saved, regions asked, then a handler in C.
     for name in names:
         yield Row('5', f'{name} dispatch+return in C', 'table5',
-                  TRAP, f'table5_exos_{name}', NEXT)
+                  TRAP, f'table5_exos_{name}', NEXT,
+                  linux='trap' if name == 'prot' else f'{name} signal')
 
 
 def _memory(table, program, suffix='', **paper):
@@ -143,6 +150,23 @@ def _page_tables():
                            paper_machine='DEC3100')
 
 
+def _processes():
+    """Of a small program."""
+    for name, rule, start, end in (
+            ('fork', CALL, 'fork', 'forked'),
+            ('fork + exit + wait', CALL, 'fork', 'collected'),
+            ('wait for one that ended', CALL, 'wait', 'waited'),
+            ('spawn + exit + wait', RUN, 'spawn', 'spawned'),
+            ('exec', RUN, 'exec', 'execed')):
+        yield Row(BEYOND, name, 'process', rule, f'process_at_{start}',
+                  f'process_at_{end}', least=FEW, linux=name)
+    yield Row(BEYOND, 'signal to itself', 'signal', SPAN, 'signal_at_signal',
+              'signal_at_signalled', linux='signal to itself')
+    yield Row(BEYOND, 'signal to another process', 'signal', SPAN,
+              'signal_at_pair', 'signal_at_pair', divide=2,
+              linux='signal to another process')
+
+
 def _beyond():
     """What the paper describes and gives no figures for."""
     yield Row(BEYOND, 'end of slice', 'switch', TICK, 'switch_ready',
@@ -152,7 +176,7 @@ def _beyond():
     yield Row(BEYOND, 'Yield by name', 'resources', TRAP,
               'resources_at_back', 'exos_prologue')
     yield Row(BEYOND, 'Yield to the next slice', 'yield', TRAP,
-              'exos_yield_trap', 'exos_prologue')
+              'exos_yield_trap', 'exos_prologue', linux='sched_yield')
     for name in ('Alloc', 'Dealloc', 'slice_alloc', 'slice_give',
                  'slice_free'):
         yield Row(BEYOND, name, 'resources', TRAP, f'resources_at_{name}',
@@ -172,6 +196,7 @@ def _beyond():
               NEXT)
     yield Row(BEYOND, 'thread switch', 'thread_switch', SPAN, 'thread_switch',
               'thread_switch', divide=2)
+    yield from _processes()
     for path in LONG:
         yield Row(BEYOND, f'longest: {path}', 'longest', LONGEST,
                   f'longest_{path}', f'longest_{path}_end', least=1)
@@ -188,10 +213,10 @@ ROWS = [
         'null procedure call', 'null procedure call'),
     Row('4', 'syscall leaf', 'table4', TRAP, 'table4_leaf', NEXT,
         'null system call, path without kernel stack',
-        'null system call (getpid)'),
+        'null system call (getpid)', linux='getpid'),
     Row('4', 'syscall stack', 'table4', TRAP, 'table4_stack', NEXT,
         'null system call, path with kernel stack',
-        'null system call (getpid)'),
+        'null system call (getpid)', linux='getpid'),
     *_exceptions(),
     Row('5.4', 'STLB hit', 'refill', TRAP, 'refill_hit', RETURN,
         paper_instructions='STLB hit'),
@@ -212,7 +237,7 @@ ROWS = [
         'lrpc', linux='lrpc'),
     Row('9', 'matmul', 'matmul', RUN, 'matmul_start', 'matmul_end',
         '150x150 integer matrix multiply', '150x150 integer matrix multiply',
-        least=3),
+        least=3, linux='matmul'),
     Row('9', 'matmul TLB misses', 'matmul', MISSES, 'matmul_start',
         'matmul_end', unit='misses', least=3),
     *_memory('10', 'table10'),

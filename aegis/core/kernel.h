@@ -195,6 +195,7 @@ void range_interrupted(void);
 
 /* core/pin.c */
 void pin_set(u32 n, u32 vpn, u32 lo);
+u32 pin_get(u32 n, u32 vpn);
 void pin_drop_page(u32 page);
 void pin_drop_all(u32 n);
 

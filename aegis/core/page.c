@@ -67,8 +67,9 @@ buffer_check(u32 page, u32 off, u32 len, u32 lo, u32 hi, int write)
 	return 0;
 }
 
-s32
-page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w, u32 owner)
+/* A free page, by number or any. */
+static s32
+find_free(u32 page)
 {
 	if (page == AE_PAGE_ANY) {
 		s32 found = holder_free_page();
@@ -85,6 +86,17 @@ page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w, u32 owner)
 		return AE_EPAGE;
 	if (page_records[page].state != AE_PG_FREE)
 		return AE_EINUSE;
+	return page;
+}
+
+s32
+page_alloc(u32 page, const struct ae_cap *r, const struct ae_cap *w, u32 owner)
+{
+	s32 found = find_free(page);
+
+	if (found < 0)
+		return found;
+	page = found;
 	page_zero(KSEG0(page << AE_PAGE_SHIFT));
 	page_caps[page].read = *r;
 	page_caps[page].write = *w;
@@ -135,6 +147,40 @@ sys_Alloc(u32 page, u32 rlo, u32 rhi, u32 wlo, u32 whi, u32 owner, u32 elo,
 			  &(struct ae_cap){ wlo, whi }, n);
 }
 
+/* What scrubs the page is the copy. */
+s32
+sys_page_copy(u32 from, u32 lo, u32 hi, u32 new_lo, u32 new_hi, u32 owner,
+	      u32 elo, u32 ehi)
+{
+	s32 page = page_check(from, lo, hi, 0), n;
+
+	if (page)
+		return page;
+	n = env_with_right(owner, elo, ehi);
+	if (n < 0)
+		return n;
+	page = find_free(AE_PAGE_ANY);
+	if (page < 0)
+		return page;
+	page_copy(KSEG0(page << AE_PAGE_SHIFT), KSEG0(from << AE_PAGE_SHIFT));
+	page_caps[page].read = page_caps[page].write =
+		(struct ae_cap){ new_lo, new_hi };
+	holder_take(page, n);
+	return page;
+}
+
+static s32
+add_holder(u32 page, u32 lo, u32 hi, u32 n)
+{
+	s32 e = page_check(page, lo, hi, 0);
+
+	if (e)
+		return e;
+	if (page_records[page].state != AE_PG_OWNED)
+		return AE_EPAGE;
+	return holder_add(page, n);
+}
+
 s32
 sys_page_ref(u32 page, u32 lo, u32 hi, u32 holder, u32 elo, u32 ehi)
 {
@@ -148,6 +194,41 @@ sys_page_ref(u32 page, u32 lo, u32 hi, u32 holder, u32 elo, u32 ehi)
 	if (n < 0)
 		return n;
 	return holder_add(page, n);
+}
+
+#define REFS_STEP 1024 /* bounds the work of a call: what a page costs is */
+#define REFS_EACH 14   /* this, and one for each holder it has */
+
+s32
+sys_page_refs(u32 page, u32 off, u32 len, u32 lo, u32 hi, u32 holder, u32 plo,
+	      u32 phi)
+{
+	const u32 *list = (u32 *)(KSEG0(page << AE_PAGE_SHIFT) + off);
+	s32 e = buffer_check(page, off, len, lo, hi, 0), n;
+	u32 done = 0, cost = 0;
+
+	if (e)
+		return e;
+	if ((off | len) & 3)
+		return AE_EINVAL;
+	n = env_with_right(holder, 0, 0);
+	if (n < 0)
+		return n;
+	for (; done < len / 4 && cost < REFS_STEP; done++) {
+		u32 p = list[done];
+
+		e = add_holder(p, plo, phi, n);
+		if (e && e != AE_EINUSE)
+			return done ? (s32)done : e;
+		cost += REFS_EACH + page_records[p].holders;
+	}
+	return done;
+}
+
+s32
+sys_pinned(u32 va)
+{
+	return pin_get(current(), va >> AE_PAGE_SHIFT);
 }
 
 /* Who is not a holder drops the owner's reference. */

@@ -51,6 +51,15 @@ unset(u32 at)
 	p->pins--;
 }
 
+/* What is mapped there, or 0. */
+u32
+pin_get(u32 n, u32 vpn)
+{
+	const struct xl *x = mapping(n * AE_NPIN + vpn % AE_NPIN);
+
+	return x->context == (gates[n].name >> 21 << 21 | vpn << 2) ? x->lo : 0;
+}
+
 /* Those of a page, whoever has them.  The caller sees to the TLB. */
 void
 pin_drop_page(u32 page)

@@ -174,10 +174,15 @@ END icache_flush
 /* void page_zero(u32 kseg0) */
 FUNC page_zero
 	addiu	$t0, $a0, AE_PAGE_SIZE
-1:	.irp	n, 0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56
+1:	.irp	n, 0, 20, 40, 60, 80, 100
 	sw	$zero, \n($a0)
+	sw	$zero, \n+4($a0)
+	sw	$zero, \n+8($a0)
+	sw	$zero, \n+12($a0)
+	sw	$zero, \n+16($a0)
 	.endr
-	addiu	$a0, $a0, 64
+	sw	$zero, 120($a0)
+	addiu	$a0, $a0, 128
 	bne	$a0, $t0, 1b
 	 sw	$zero, -4($a0)
 	jr	$ra
@@ -187,7 +192,7 @@ END page_zero
 /* void page_copy(u32 to, u32 from): kseg0 both */
 FUNC page_copy
 	addiu	$t9, $a1, AE_PAGE_SIZE
-1:	.irp	n, 0, 16, 32, 48
+1:	.irp	n, 0, 16, 32, 48, 64, 80, 96, 112
 	lw	$t0, \n($a1)
 	lw	$t1, \n+4($a1)
 	lw	$t2, \n+8($a1)
@@ -197,9 +202,9 @@ FUNC page_copy
 	sw	$t2, \n+8($a0)
 	sw	$t3, \n+12($a0)
 	.endr
-	addiu	$a1, $a1, 64
+	addiu	$a1, $a1, 128
 	bne	$a1, $t9, 1b
-	 addiu	$a0, $a0, 64
+	 addiu	$a0, $a0, 128
 	jr	$ra
 	 nop
 END page_copy

@@ -49,6 +49,8 @@ waitpid(pid_t pid, int *status, int flags)
 		if (session_wait() < 0)
 			return result(-EINTR);
 	}
+	/* What was sent before the child ended is not later than its end. */
+	process_signals();
 	return result(r);
 }
 

@@ -3,44 +3,20 @@
 #include "private.h"
 
 static s32
-snapshot(const void *copies)
+create(const void *f)
 {
-	return exos_fork_snapshot(copies);
+	return exos_fork_create(f);
 }
 
 /* CRITICAL's part: a tick that came meanwhile ends the slice now. */
-u32
-exos_fork_moment(const struct exos_fork_copy *copies)
+s32
+exos_fork(const struct exos_fork *f)
 {
-	u32 n = exos_on_estack(snapshot, copies);
+	s32 name = exos_on_estack(create, f);
 
 	if (exos_pin->intx[AE_SAVE_PENDING / 4])
 		exos_slice_end();
-	return n;
-}
-
-/* ExOS's own pages are written where nothing may fault: no waiting. */
-static s32
-own_range(u32 va, u32 end)
-{
-	s32 e = 0;
-
-	while (!e && (va = exos_next(va, end)) < end) {
-		u32 lo = exos_lookup(va);
-
-		if (lo & PT_COW)
-			e = exos_cow_break(va, lo);
-		va += AE_PAGE_SIZE;
-	}
-	return e;
-}
-
-s32
-exos_fork_own(void)
-{
-	s32 e = own_range(EXOS_FRAMES, EXOS_FRAMES_END);
-
-	return e ? e : own_range(EXOS_REGIONS, EXOS_REGIONS_END);
+	return name;
 }
 
 /* A scratch page of its own for the child, which has its parent's mapped. */

@@ -14,7 +14,7 @@
 /* ExOS's own pages, above the stack: nobody may unmap them. */
 #define EXOS_OWN	 0x6fff0000
 #define EXOS_SCRATCH	 0x6fff8000 /* one page, for calls and messages */
-#define EXOS_COPY	 0x6fff9000 /* one page, being filled with a copy */
+#define EXOS_COPY	 0x6fff9000 /* one page, of a child that is forked */
 #define EXOS_REGIONS	 0x6fffa000 /* struct exos_region[] */
 #define EXOS_REGIONS_END 0x6fffe000
 #define EXOS_NREGIONS \
@@ -79,16 +79,19 @@ s32 exos_frames_add(u32 page);	/* AE_ENOMEM: too often */
 s32 exos_frames_drop(u32 page); /* 1: that was the last */
 s32 exos_frames_shared(u32 page);
 
-/* Fill page `to' with the contents of the page at va, which then gets it. */
-s32 exos_copy_page(u32 va, u32 to);
+/* Our copy takes the place of a page, if its entry is lo still: 1. */
+s32 exos_copy_in(u32 va, u32 lo, u32 page);
 
 s32 exos_queue_take(struct ae_int *i); /* 0: there is none */
 
-/* A page to be copied, between addresses; the last is 0, 0. */
-struct exos_fork_copy {
-	u32 to, from;
+/* A child that is what we are now: its name, or an error. */
+#define EXOS_FORK_STACKS (2 + ESTACK_BYTES / AE_PAGE_SIZE)
+struct exos_fork {
+	struct ae_cap env;  /* the child's capability */
+	const u32 *context; /* where it goes on; on the newest stack page */
+	u32 stack[EXOS_FORK_STACKS]; /* pinned pages that begin as zeros */
 };
-s32 exos_fork_snapshot(const struct exos_fork_copy *copies);
+s32 exos_fork_create(const struct exos_fork *f);
 
 s32 exos_regions_find(u32 va, struct exos_region *r);
 s32 exos_regions_add(const struct exos_region *r);
@@ -118,12 +121,9 @@ s32 exos_cow_break(u32 va, u32 lo);
 /* ---- fork: vm/fork.c, for proc/fork.c ---- */
 
 s32 exos_on_estack(s32 (*f)(const void *), const void *arg);
-/* Private pages become copy-on-write; the copies are made then.  Result: how
- * many pages of ours are mapped, without the scratch page. */
-EXOS_PINNED u32 exos_fork_moment(const struct exos_fork_copy *copies);
-/* After that, on both sides: ExOS's own pages are copied at once. */
-EXOS_PINNED s32 exos_fork_own(void);
-/* And the child's scratch page is made. */
+/* The moment of a fork: the child's name, or an error. */
+EXOS_PINNED s32 exos_fork(const struct exos_fork *f);
+/* First of all in the child: its scratch page. */
 EXOS_PINNED s32 exos_fork_scratch(void);
 
 /* What miss.inc leaves to C. */

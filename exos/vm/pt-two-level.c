@@ -7,6 +7,10 @@
 #include "table.h"
 
 #define LEAF_SHIFT (AE_PAGE_SHIFT + 10) /* EXOS_PT_RUN entries a page: 4 MB */
+#define PART_SHIFT (LEAF_SHIFT - 3)	/* an eighth of that */
+
+/* Bit n of a page's byte: its n-th eighth has had an entry. */
+static u8 parts[PT_PAGES] __attribute__((aligned(4)));
 
 static inline volatile u32 *
 entry(u32 va)
@@ -33,6 +37,7 @@ exos_pt_add(u32 va, u32 lo)
 		return 1 + (va >> LEAF_SHIFT);
 	if (*entry(va))
 		return AE_EINUSE;
+	parts[va >> LEAF_SHIFT] |= 1 << (va >> PART_SHIFT & 7);
 	*entry(va) = lo;
 	return 0;
 }
@@ -65,27 +70,46 @@ exos_pt_change_run(u32 va, u32 n, u32 keep, u32 set, struct exos_pt_seen *seen)
 	exos_pt_apply_row(entry(va), n, 1, keep, set, seen);
 }
 
+/* The first page from va on that is in a part which has had entries. */
+static inline u32
+next_part(u32 va, u32 end)
+{
+	while (va < end) {
+		u32 leaf = va >> LEAF_SHIFT;
+		u32 there = parts[leaf] >> (va >> PART_SHIFT & 7);
+
+		if (there & 1)
+			break;
+		if (there) {
+			va = ((va >> PART_SHIFT) + 1) << PART_SHIFT;
+			continue;
+		}
+		/* Four pages of the table at a time, where all are empty. */
+		do
+			leaf++;
+		while (leaf & 3 && !parts[leaf]);
+		while (leaf < PT_PAGES && !(leaf & 3) &&
+		       !*(const u32 *)&parts[leaf])
+			leaf += 4;
+		if (leaf >= PT_PAGES)
+			return end;
+		va = leaf << LEAF_SHIFT;
+	}
+	return va;
+}
+
 u32
 exos_pt_next(u32 va, u32 end)
 {
-	const u32 group = 8 * AE_PAGE_SIZE;
-	u32 stop;
-
-	while (va < end && !exos_pin->root[va >> LEAF_SHIFT])
-		va = EXOS_PT_NEXT_RUN(va);
-	stop = EXOS_PT_NEXT_RUN(va);
-	if (stop > end)
-		stop = end;
-	while (va < stop && !*entry(va)) {
+	while ((va = next_part(va, end)) < end) {
+		u32 stop = ((va >> PART_SHIFT) + 1) << PART_SHIFT;
 		const volatile u32 *p = entry(va);
 
-		va += AE_PAGE_SIZE;
-		if (va & (group - 1))
-			continue;
-		for (p++; va < stop && !(p[0] | p[1] | p[2] | p[3] | p[4] |
-					 p[5] | p[6] | p[7]);
-		     p += 8)
-			va += group;
+		if (stop > end)
+			stop = end;
+		for (; va < stop; va += AE_PAGE_SIZE)
+			if (*p++)
+				return va;
 	}
-	return va < end ? va : end;
+	return end;
 }

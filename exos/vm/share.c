@@ -97,25 +97,37 @@ exos_cow(u32 va, u32 n)
 	return 0;
 }
 
+/* A copy of a page, ours to write. */
+static s32
+copy_of(u32 lo)
+{
+	struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	s32 page;
+
+	do
+		page = ae_page_copy(lo >> AE_PAGE_SHIFT, c->lo, c->hi, own->lo,
+				    own->hi, 0, 0, 0);
+	while (page == AE_EAGAIN || (page == AE_ENOMEM && exos_trim()));
+	return page;
+}
+
 s32
 exos_cow_break(u32 va, u32 lo)
 {
 	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
-	s32 page, e;
+	s32 page;
 
 	va = PAGE_OF(va);
 	if (lo & PT_OWNED && !frame_is_shared(lo >> AE_PAGE_SHIFT)) {
 		exos_change(va, 1, PT_COW, PT_DIRTY);
 		return 0;
 	}
-	page = exos_alloc();
+	page = copy_of(lo);
 	if (page < 0)
 		return page;
-	e = CRITICAL(exos_copy_page(va, page));
-	if (e) {
-		ae_Dealloc(page, own->lo, own->hi);
-		return e;
-	}
+	if (!CRITICAL(exos_copy_in(va, lo, page)))
+		return ae_Dealloc(page, own->lo, own->hi); /* look again */
 	CRITICAL(exos_caps_use(CAP_OWN, 1));
 	if (lo & PT_OWNED)
 		exos_frame_drop(lo);

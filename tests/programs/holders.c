@@ -86,6 +86,120 @@ references(void)
 	check_is(exos_pages[page].state, AE_PG_FREE, "it is free");
 }
 
+/* ---- copies, and many references in one call ---- */
+
+static void
+copies(void)
+{
+	u32 self = AE_NAME_NUMBER(exos_self), free, before;
+	volatile u32 *at = (u32 *)EXOS_FREE;
+	s32 page = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi, wcap.lo, wcap.hi, 0,
+			    0, 0),
+	    c, copy;
+
+	exos_trim();
+	free = exos_info->free_pages + 1; /* of before that page */
+	c = holder();
+	before = exos_info->free_pages;
+
+	check_is(ae_page_copy(page, 8, 8, 5, 6, 0, 0, 0), AE_EACCES,
+		 "a copy needs a capability of the page: EACCES");
+	check_is(ae_page_copy(exos_info->npages, 0, 0, 5, 6, 0, 0, 0), AE_EPAGE,
+		 "a copy of no page: EPAGE");
+	check_is(ae_page_copy(page, 1, 2, 5, 6, 1, 0, 0), AE_EENV,
+		 "a copy for nobody: EENV");
+	check_is(exos_info->free_pages, before, "none was taken for these");
+	copy = ae_page_copy(exos_info->gates.page, 0, 0, own_cap.lo, own_cap.hi,
+			    0, 0, 0);
+	check(copy >= 0 && exos_pages[copy].owner == self,
+	      "what all can read can be copied");
+	exos_map((u32)at, (u32)copy << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+				  PT_CAP(CAP_OWN) | PT_OWNED);
+	check(((volatile struct ae_gate *)at)[self].name == exos_self,
+	      "with what it holds");
+	at[3] = 0x1995;
+	check(at[3] == 0x1995, "the copy can be written");
+	exos_unmap((u32)at);
+	copy = ae_page_copy(page, rcap.lo, rcap.hi, 5, 6, c, 0, 0);
+	check(copy >= 0 && exos_pages[copy].owner == AE_NAME_NUMBER((u32)c) &&
+		      exos_pages[page].holders == 1,
+	      "a child is given one, by the read capability");
+	check_is(ae_Dealloc(copy, wcap.lo, wcap.hi), AE_EACCES,
+		 "the copy has not the page's capabilities");
+	ae_env_free(c, 0);
+	ae_Dealloc(page, wcap.lo, wcap.hi);
+	exos_trim();
+	check_is(exos_info->free_pages, free, "all of these are free again");
+}
+
+#define MANY 200
+
+static s32
+refs(u32 off, u32 n, u32 to, struct ae_cap c)
+{
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	u32 lo = exos_lookup(EXOS_FREE);
+
+	return ae_page_refs(lo >> AE_PAGE_SHIFT, off, 4 * n, own->lo, own->hi,
+			    to, c.lo, c.hi);
+}
+
+static void
+many_references(void)
+{
+	u32 *list = (u32 *)EXOS_FREE, page[MANY], held, n = 0;
+	s32 c = holder(), e = 1;
+
+	exos_region_add(&(struct exos_region){
+		.start = EXOS_FREE,
+		.end = EXOS_FREE + AE_PAGE_SIZE,
+		.fault = exos_fault_zero,
+	});
+	for (u32 i = 0; i < MANY; i++)
+		list[i] = page[i] = ae_Alloc(AE_PAGE_ANY, rcap.lo, rcap.hi,
+					     wcap.lo, wcap.hi, 0, 0, 0);
+	held = pages_of(c);
+	check_is(refs(2, 1, c, rcap), AE_EINVAL, "a list in no words: EINVAL");
+	check_is(refs(0, 1025, c, rcap), AE_EBUF, "beyond its page: EBUF");
+	check_is(refs(0, 1, 1, rcap), AE_EENV, "for nobody: EENV");
+	check_is(refs(0, 1, c, none), AE_EACCES, "no capability: EACCES");
+	check_is(refs(0, 0, c, rcap), 0, "of no pages: nothing");
+	check_is(pages_of(c), held, "the child holds what it did");
+	for (; n < MANY && e > 0; n += e) {
+		e = refs(4 * n, MANY - n, c, rcap);
+		if (e > 64)
+			e = -1;
+	}
+	check(n == MANY && pages_of(c) == held + MANY,
+	      "a child comes to hold many pages, at most 64 in a call");
+	check_is(refs(0, 10, c, wcap), 10, "again, which changes nothing");
+	check_is(pages_of(c), held + MANY, "nor what it holds");
+	list[3] = exos_info->npages;
+	check_is(refs(0, 5, c, rcap), 3, "a bad one ends the call before it");
+	check_is(refs(12, 1, c, rcap), AE_EPAGE, "which says why: EPAGE");
+	list[4] = exos_info->gates.page;
+	check_is(refs(16, 1, c, none), AE_EPAGE, "an exposed page: EPAGE");
+	ae_env_free(c, 0);
+	e = 0;
+	for (u32 i = 0; i < MANY; i++)
+		e |= ae_Dealloc(page[i], wcap.lo, wcap.hi) ||
+		     exos_pages[page[i]].state != AE_PG_FREE;
+	check(!e, "they end with us");
+	exos_region_remove(EXOS_FREE);
+}
+
+static void
+guaranteed(void)
+{
+	u32 page = (u32)ae_pinned(EXOS_PIN) >> AE_PAGE_SHIFT;
+
+	check_is(exos_pages[page].save, AE_NAME_NUMBER(exos_self),
+		 "our first pinned page is the one with our save areas");
+	check_is(ae_pinned(EXOS_PIN - AE_PAGE_SIZE), 0,
+		 "nothing is pinned elsewhere");
+	check_is(ae_pinned(0), 0, "nor at 0");
+}
+
 /* The pool of references ends, and nothing is lost. */
 static void
 exhaustion(void)
@@ -198,6 +312,9 @@ main(int argc, char **argv)
 	while (check_part(argc, argv, "hold"))
 		pause_slice();
 	references();
+	copies();
+	many_references();
+	guaranteed();
 	exhaustion();
 	rights();
 	return check_plan();

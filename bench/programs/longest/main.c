@@ -203,10 +203,14 @@ ranges(void)
 	ae_Dealloc(page, 0, 0);
 }
 
+#define NREFS 64 /* as many as there can be in a call */
+
 /* One with many holders, of whom we are the last. */
 static void
 holders(void)
 {
+	static u32 list[NREFS] __attribute__((aligned(256)));
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
 	struct ae_pin pins[FREE_PINS];
 	u32 page[FREE_PINS], save = open_page(0);
 	s32 name;
@@ -221,6 +225,12 @@ holders(void)
 	}
 	WINDOW("holder", ae_Dealloc(page[0], 0, 0));
 	WINDOW("page_ref", ae_page_ref(page[0], 0, 0, 0, 0, 0));
+	for (u32 i = 0; i < NREFS; i++)
+		list[i] = page[i % FREE_PINS];
+	WINDOW("page_refs",
+	       ae_page_refs(exos_lookup((u32)list) >> AE_PAGE_SHIFT,
+			    (u32)list & (AE_PAGE_SIZE - 1), sizeof list,
+			    own->lo, own->hi, 0, 0, 0));
 	WINDOW("env_create", name = still(pins, FREE_PINS, save));
 	expect(name > 0, "no environment that holds many pages");
 	WINDOW("env_free_held", ae_env_free(name, 0));

@@ -32,30 +32,19 @@ exos_root_trim(u32 index)
 }
 
 /*
- * In one go, as there is one window for it (load.c maps it for good).  What
- * is copied may be anybody's page; the copy is ours.
+ * Our copy takes the place of a page at va, whose entry was lo: 1, or 0 when
+ * it was not so any more.
  */
 s32
-exos_copy_page(u32 va, u32 to)
+exos_copy_in(u32 va, u32 lo, u32 page)
 {
-	const u32 *from = (const u32 *)va;
-	u32 *window = (u32 *)EXOS_COPY;
-	u32 lo = to << AE_PAGE_SHIFT | AE_LO_V | PT_EXOS_D | PT_CAP(CAP_OWN);
-	u32 idle = exos_pt_get(EXOS_COPY);
-	s32 e;
+	u32 new = page << AE_PAGE_SHIFT | AE_LO_V | PT_EXOS_D | PT_OWNED |
+		  PT_CAP(CAP_OWN);
 
-	exos_pt_change(EXOS_COPY, 0, lo);
-	e = exos_bind(EXOS_COPY, lo);
-	for (u32 i = 0; !e && i < AE_PAGE_SIZE / 4; i += 4) {
-		window[i] = from[i];
-		window[i + 1] = from[i + 1];
-		window[i + 2] = from[i + 2];
-		window[i + 3] = from[i + 3];
-	}
-	exos_pt_change(EXOS_COPY, 0, idle);
-	exos_unbind(EXOS_COPY);
-	if (e)
-		return e;
-	exos_pt_change(va, 0, lo | PT_OWNED);
-	return exos_bind(va, lo);
+	if (exos_pt_get(va) != lo)
+		return 0;
+	exos_pt_change(va, 0, new);
+	if (exos_bind(va, new))
+		exos_unbind(va);
+	return 1;
 }

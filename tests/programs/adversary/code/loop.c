@@ -67,6 +67,9 @@ static const u8 kinds[NCALLS][NARGS] = {
 	[SYS_env_write] = { NAME, CAP, HI, SMALL, WORD },
 	[SYS_cons_give] = { NAME },
 	[SYS_revoke] = { NAME, CAP, HI, SMALL, SMALL, SMALL },
+	[SYS_page_copy] = { PAGE, CAP, HI, CAP, HI, NAME, CAP, HI },
+	[SYS_page_refs] = { PAGE, OFFSET, LENGTH, CAP, HI, NAME, CAP, HI },
+	[SYS_pinned] = { VA },
 	[63] = { WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD },
 };
 
