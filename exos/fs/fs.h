@@ -81,6 +81,13 @@ struct file {
 	struct inode *inode;
 };
 
+/* Who sent a signal and why, as siginfo_t has it; a word, set at once. */
+struct origin {
+	u16 pid;
+	u8 code, status;
+};
+#define NSIGNALS 32
+
 /*
  * A process of the session, and what it holds; who finds it dead can give
  * that back.  Its number stays when exec puts it into another environment.
@@ -97,7 +104,8 @@ struct process {
 	u32 status;  /* as wait has it; stopped: by which signal */
 	u32 told;    /* status has been waited for */
 	u32 pending; /* a bit a signal; others set them */
-	char *args;  /* a page of words for exec, or 0 */
+	struct origin origin[NSIGNALS]; /* of those */
+	char *args;			/* a page of words for exec, or 0 */
 	u32 umask;
 	struct inode *cwd; /* 0: the root */
 	u32 cloexec[FS_OPEN_MAX / 32];
@@ -224,19 +232,38 @@ struct process *process_parent(const struct process *p);
 void process_forget(struct process *p);
 /* Give back what a process held that is gone, and its record. */
 void process_end(u32 name);
+/* The same for another, whose environment has ended; with the lock. */
+void process_bury(struct process *p);
 /* The end of this process, whose environment ends next. */
 void process_exit(u32 status);
 /* Send a signal; the caller holds the lock and ends the transaction. */
-void process_post(struct process *p, u32 sig);
-/*
- * Wait a while: give back what the dead held, let others run.  -EINTR: a
- * signal was handled meanwhile.
- */
-int session_wait(void);
+void process_post(struct process *p, u32 sig, struct origin from);
+/* The same to each of a group, each in a transaction. */
+void process_post_group(u32 pgid, u32 sig);
+/* A signal to this process, which takes effect at once. */
+void process_raise(u32 sig);
+/* Is there nobody of its session whom a stopped group could wait for? */
+int process_is_orphaned(u32 pgid);
+/* Wait a while: give back what the dead held, let others run. */
+void session_wait(void);
 /* Take in what is typed, with the lock: tty.c. */
 void tty_look(void);
-/* Handle what signals there are: 1 if one was.  0: there are none. */
-extern int (*process_signals)(void);
+
+/*
+ * Handlers of signals that have run: all, and those that end calls that wait
+ * (no SA_RESTART).  Who waits compares with what it was at the beginning.
+ */
+struct handled {
+	u32 all, ending;
+};
+extern volatile struct handled process_handled;
+
+/* ---- what exos/proc knows of signals, or a test ---- */
+
+/* Handle those that are there. */
+extern void (*process_signals)(void);
+/* Is a signal neither ignored nor blocked? */
+int process_accepts(u32 sig);
 
 /* ---- the calls ---- */
 

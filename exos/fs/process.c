@@ -33,7 +33,8 @@ process_by_pid(u32 pid)
 	return p;
 }
 
-/* A number that is no process's, nor a group's. */
+/* A number that is no process's, nor a group's; nor 1, for kill(-1) and
+ * waitpid(-1) mean everybody. */
 static u32
 new_pid(void)
 {
@@ -46,7 +47,7 @@ new_pid(void)
 			if (p->pid == pid || p->ppid == pid || p->pgid == pid ||
 			    p->sid == pid)
 				break;
-	} while (p);
+	} while (p || pid == 1);
 	session_set(session->last_pid, pid);
 	return pid;
 }
@@ -274,10 +275,22 @@ process_forget(struct process *p)
 	session_settle();
 }
 
+#define BIT(sig) (1u << (sig))
+#define STOPS	 (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+
+/* Going on and stopping undo each other; what a child's end tells stays. */
 void
-process_post(struct process *p, u32 sig)
+process_post(struct process *p, u32 sig, struct origin from)
 {
-	session_set(p->pending, p->pending | 1u << sig);
+	u32 undone = sig == SIGCONT   ? STOPS :
+		     BIT(sig) & STOPS ? BIT(SIGCONT) :
+					0;
+
+	if (p->pending & BIT(SIGCHLD) && sig == SIGCHLD &&
+	    from.code == CLD_STOPPED)
+		return;
+	session_set(p->origin[sig], from);
+	session_set(p->pending, (p->pending & ~undone) | BIT(sig));
 }
 
 static int
@@ -294,6 +307,43 @@ process_parent(const struct process *p)
 	return parent && !is_over(parent) ? parent : 0;
 }
 
+int
+process_is_orphaned(u32 pgid)
+{
+	for (struct process *p = session->processes; p; p = p->next) {
+		struct process *parent = process_parent(p);
+
+		if (p->pgid == pgid && !is_over(p) && parent &&
+		    parent->pgid != pgid && parent->sid == p->sid)
+			return 0;
+	}
+	return 1;
+}
+
+void
+process_post_group(u32 pgid, u32 sig)
+{
+	for (struct process *p = session->processes; p; p = p->next) {
+		if (p->pgid != pgid || is_over(p))
+			continue;
+		process_post(p, sig, (struct origin){ .code = SI_KERNEL });
+		session_commit();
+	}
+}
+
+/* What SIGCHLD tells of a status. */
+static struct origin
+end_of(const struct process *p, u32 status)
+{
+	u32 sig = status & 0x7f;
+
+	return (struct origin){
+		.pid = p->pid,
+		.code = sig || p->state == PROC_DEAD ? CLD_KILLED : CLD_EXITED,
+		.status = sig ? sig : status >> 8,
+	};
+}
+
 /* A process has ended.  Its parent can ask how. */
 static void
 bury(struct process *p, u32 state, u32 status)
@@ -304,8 +354,16 @@ bury(struct process *p, u32 state, u32 status)
 	session_set(p->status, status);
 	session_set(p->state, state);
 	if (parent)
-		process_post(parent, SIGCHLD);
+		process_post(parent, SIGCHLD, end_of(p, status));
 	session_settle();
+}
+
+void
+process_bury(struct process *p)
+{
+	if (p->making[0] | p->making[1])
+		session_end_child(p->making);
+	bury(p, PROC_DEAD, p->status);
 }
 
 void
@@ -331,7 +389,24 @@ process_exit(u32 status)
 	session_end(0);
 }
 
-int (*process_signals)(void);
+volatile struct handled process_handled;
+
+static void
+look_at_signals(void)
+{
+	if (process_signals)
+		process_signals();
+}
+
+void
+process_raise(u32 sig)
+{
+	struct process *p = process_lock();
+
+	process_post(p, sig, (struct origin){ .code = SI_KERNEL });
+	session_end(0);
+	look_at_signals();
+}
 
 /* The first that died without a word, or that nobody will ask about. */
 static struct process *
@@ -344,7 +419,7 @@ first_dead(void)
 	return p;
 }
 
-int
+void
 session_wait(void)
 {
 	struct process *p;
@@ -355,14 +430,11 @@ session_wait(void)
 			process_forget(p);
 			continue;
 		}
-		if (p->making[0] | p->making[1])
-			session_end_child(p->making);
-		bury(p, PROC_DEAD, p->status);
+		process_bury(p);
 	}
 	tty_look();
 	session_end(0);
-	if (process_signals && process_signals())
-		return -EINTR;
+	look_at_signals();
 	exos_pause(0);
-	return process_signals && process_signals() ? -EINTR : 0;
+	look_at_signals();
 }

@@ -42,8 +42,7 @@ fill_words(struct process_words *w, char *const argv[],
 		return envc;
 	w->argc = argc;
 	w->envc = envc;
-	w->ignored = process_ignored();
-	w->blocked = process_blocked();
+	process_leave_signals(w);
 	return 0;
 }
 

@@ -315,7 +315,7 @@ process_create(void)
 
 	if ((u32)context >= AE_PINNED_BASE || !is_room())
 		return -EAGAIN;
-	process_self();
+	process_listen();
 	if (!context_save(context)) {
 		begin();
 		return 0;
