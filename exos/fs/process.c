@@ -154,6 +154,48 @@ made(struct process *p)
 	session_set(p->making[1], 0);
 }
 
+/* Close what a process has open, one descriptor a transaction. */
+static void
+close_all(struct process *p)
+{
+	for (int fd = 0; fd < FS_OPEN_MAX; fd++) {
+		struct file *f = p->file[fd];
+
+		if (!f)
+			continue;
+		descriptor_set(p, fd, 0, 0);
+		file_put(f);
+		session_settle();
+	}
+	if (p->cwd) {
+		struct inode *cwd = p->cwd;
+
+		session_set(p->cwd, 0);
+		inode_put(cwd);
+	}
+	while (p->maps)
+		mapping_remove(p, p->maps);
+	if (p->args) {
+		char *args = p->args;
+
+		session_set(p->args, 0);
+		page_free(args);
+	}
+	session_settle();
+}
+
+void
+process_forget(struct process *p)
+{
+	struct process **at = &session->processes;
+
+	while (*at != p)
+		at = &(*at)->next;
+	session_set(*at, p->next);
+	block_free(p);
+	session_settle();
+}
+
 /*
  * One descriptor a transaction.  A child that never came to life is found
  * dead, and what it was given so far is given back.
@@ -188,6 +230,12 @@ process_fork(u32 name, const u32 cap[2])
 			continue;
 		session_set(f->refs, f->refs + 1);
 		descriptor_set(child, fd, f, cloexec);
+	}
+	if (mapping_copy(child, p)) {
+		session_rollback();
+		close_all(child);
+		process_forget(child);
+		return session_end(-ENOMEM);
 	}
 	session_end(0);
 	return pid;
@@ -233,46 +281,6 @@ process_args_taken(void)
 	session_set(p->args, 0);
 	page_free(args);
 	session_end(0);
-}
-
-/* Close what a process has open, one descriptor a transaction. */
-static void
-close_all(struct process *p)
-{
-	for (int fd = 0; fd < FS_OPEN_MAX; fd++) {
-		struct file *f = p->file[fd];
-
-		if (!f)
-			continue;
-		descriptor_set(p, fd, 0, 0);
-		file_put(f);
-		session_settle();
-	}
-	if (p->cwd) {
-		struct inode *cwd = p->cwd;
-
-		session_set(p->cwd, 0);
-		inode_put(cwd);
-	}
-	if (p->args) {
-		char *args = p->args;
-
-		session_set(p->args, 0);
-		page_free(args);
-	}
-	session_settle();
-}
-
-void
-process_forget(struct process *p)
-{
-	struct process **at = &session->processes;
-
-	while (*at != p)
-		at = &(*at)->next;
-	session_set(*at, p->next);
-	block_free(p);
-	session_settle();
 }
 
 #define BIT(sig) (1u << (sig))
@@ -391,8 +399,8 @@ process_exit(u32 status)
 
 volatile struct handled process_handled;
 
-static void
-look_at_signals(void)
+void
+process_look(void)
 {
 	if (process_signals)
 		process_signals();
@@ -405,7 +413,7 @@ process_raise(u32 sig)
 
 	process_post(p, sig, (struct origin){ .code = SI_KERNEL });
 	session_end(0);
-	look_at_signals();
+	process_look();
 }
 
 /* The first that died without a word, or that nobody will ask about. */
@@ -434,7 +442,7 @@ session_wait(void)
 	}
 	tty_look();
 	session_end(0);
-	look_at_signals();
+	process_look();
 	exos_pause(0);
-	look_at_signals();
+	process_look();
 }

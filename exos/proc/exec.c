@@ -97,7 +97,11 @@ leave_words(char *const argv[], char *const environment[])
 static void
 close_on_exec(void)
 {
-	struct process *p = process_self();
+	struct process *p = process_lock();
+
+	while (p->maps)
+		mapping_remove(p, p->maps);
+	session_end(0);
 
 	for (int fd = 0; fd < FS_OPEN_MAX; fd++)
 		if (p->file[fd] && p->cloexec[fd / 32] >> fd % 32 & 1)

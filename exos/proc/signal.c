@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "../posix/mapped.h"
 #include "../vm/private.h"
 #include "signal.h"
 
@@ -41,7 +42,7 @@ int
 signal_take(u32 set, siginfo_t *info)
 {
 	struct process *p = process_lock();
-	u32 there = signal_pending() & set;
+	u32 there = signal_pending() & set & ~PENDING_LOOK;
 	int sig = there ? __builtin_ctz(there) : 0;
 
 	if (sig == SIGALRM && !(p->pending & BIT(SIGALRM))) {
@@ -182,6 +183,10 @@ handle(struct exos_frame *f)
 
 	if (session->lock.owner == exos_self)
 		return;
+	if (signal_pending() & PENDING_LOOK) {
+		signal_forget(PENDING_LOOK);
+		map_look();
+	}
 	while (signal_pending() & ~signal_blocked &&
 	       signal_take(~signal_blocked, &info))
 		deliver(&info, f);

@@ -8,7 +8,7 @@
 #include "process.h"
 
 #define BIT(sig)      (1u << (sig))
-#define NEVER_BLOCKED (BIT(SIGKILL) | BIT(SIGSTOP))
+#define NEVER_BLOCKED (BIT(SIGKILL) | BIT(SIGSTOP) | PENDING_LOOK)
 
 static inline int
 is_no_signal(int sig)

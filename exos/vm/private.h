@@ -108,7 +108,7 @@ EXOS_PINNED s32 exos_alloc_with(const struct ae_cap *c);
 /* Map unless something is mapped there: AE_EINUSE. */
 s32 exos_map_new(u32 va, u32 lo);
 /* A zeroed page of ours; 0, too, when there is one already. */
-s32 exos_map_zero(u32 va, u32 flags);
+EXOS_PINNED s32 exos_map_zero(u32 va, u32 flags);
 /* Before our entry of a page of ours is forgotten. */
 s32 exos_frame_drop(u32 lo);
 s32 exos_frame_hold(u32 page);
@@ -135,7 +135,9 @@ void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
-#define EXOS_FAULT_STACK 1 /* a handler's result: the stack overflowed */
+/* Results of a region's handler: the stack overflowed; a bus error. */
+#define EXOS_FAULT_STACK 1
+#define EXOS_FAULT_BUS	 2
 
 /*
  * The cause of an exception at an instruction; the breaks by which compiled
