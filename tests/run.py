@@ -51,7 +51,7 @@ Result = collections.namedtuple('Result', 'passed failed seconds log')
 
 CHECK = re.compile(r'(not )?ok (\d+)\b(.*)')
 PLAN = re.compile(r'1\.\.(\d+)')
-PRINTS_PLAN = re.compile(r'check_plan|1\.\.%')
+PRINTS_PLAN = re.compile(r'check_plan|posix_main|1\.\.%')
 
 
 def program_sources():

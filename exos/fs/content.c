@@ -76,18 +76,40 @@ content_read(struct inode *i, char *to, u32 n, u32 *at)
 	return session_end(done);
 }
 
-/* The file is to grow to a place beyond its end: zeros up to there. */
+char *
+content_page(struct inode *i, u32 n, int make)
+{
+	void **s = slot(i, n, make), *page;
+
+	if (!s || *s || !make)
+		return s ? *s : 0;
+	page = page_alloc();
+	if (page)
+		session_set(*s, page);
+	return page;
+}
+
+/*
+ * The file is to grow to a place beyond its end: zeros up to there.  A file
+ * that is mapped may have whole pages beyond its end.
+ */
 static void
 zero_tail(struct inode *i, u32 to)
 {
-	u32 off = i->size % SESSION_PAGE;
-	void **s = off ? slot(i, i->size / SESSION_PAGE, 0) : 0;
+	u32 at = i->size, part;
 
-	if (!s || !*s || to <= i->size)
-		return;
-	to = to - i->size < SESSION_PAGE - off ? to - i->size :
-						 SESSION_PAGE - off;
-	memset((char *)*s + off, 0, to);
+	for (; at < to; at += part) {
+		char *page = content_page(i, at / SESSION_PAGE, 0);
+		u32 off = at % SESSION_PAGE;
+
+		part = SESSION_PAGE - off;
+		if (part > to - at)
+			part = to - at;
+		if (page)
+			memset(page + off, 0, part);
+		if (!i->maps)
+			return;
+	}
 }
 
 /* At most to the end of a page, as a transaction of its own. */
@@ -139,8 +161,10 @@ void
 content_resize(struct inode *i, u32 size)
 {
 	zero_tail(i, size);
-	if (size < i->size)
+	if (size < i->size) {
 		session_set(session->unfinished, i);
+		mapping_shrunk(i);
+	}
 	session_set(i->size, size);
 	i->mtime = i->ctime = session_seconds();
 }
@@ -152,7 +176,9 @@ content_truncate(struct inode *i, u32 size)
 		return -EFBIG;
 	session_lock();
 	content_resize(i, size);
-	return session_end(0);
+	session_end(0);
+	process_look();
+	return 0;
 }
 
 /*

@@ -36,12 +36,13 @@ enum inode_type {
 #define PER_TABLE (SESSION_PAGE / sizeof(void *))
 
 struct inode {
-	u32 mode;     /* S_IF* and permissions */
-	u16 type;     /* enum inode_type */
-	u16 readonly; /* of the archive: nothing changes */
-	u32 nlink;    /* names */
-	u32 refs;     /* open files and working directories */
-	u32 size;     /* bytes; beyond, the last page is undefined */
+	u32 mode;    /* S_IF* and permissions */
+	u8 type;     /* enum inode_type */
+	u8 readonly; /* of the archive: nothing changes */
+	u16 maps;    /* mappings, which are references, too */
+	u32 nlink;   /* names */
+	u32 refs;    /* open files and working directories */
+	u32 size;    /* bytes; beyond, the last page is undefined */
 	u32 atime, mtime, ctime;
 	union {
 		struct {
@@ -81,6 +82,22 @@ struct file {
 	struct inode *inode;
 };
 
+/* A file that a process has mapped; its regions know the number. */
+struct mapping {
+	struct mapping *next;
+	struct inode *inode;
+	u32 page; /* of the file, where it begins */
+	u32 id;	  /* the process's */
+};
+#define MAPS_MAX 0xffff /* of one file */
+
+/* Who sent a signal and why, as siginfo_t has it; a word, set at once. */
+struct origin {
+	u16 pid;
+	u8 code, status;
+};
+#define NSIGNALS 32
+
 /*
  * A process of the session, and what it holds; who finds it dead can give
  * that back.  Its number stays when exec puts it into another environment.
@@ -97,7 +114,9 @@ struct process {
 	u32 status;  /* as wait has it; stopped: by which signal */
 	u32 told;    /* status has been waited for */
 	u32 pending; /* a bit a signal; others set them */
-	char *args;  /* a page of words for exec, or 0 */
+	struct origin origin[NSIGNALS]; /* of those */
+	char *args;			/* a page of words for exec, or 0 */
+	struct mapping *maps;
 	u32 umask;
 	struct inode *cwd; /* 0: the root */
 	u32 cloexec[FS_OPEN_MAX / 32];
@@ -134,6 +153,25 @@ void inode_stat(const struct inode *i, struct stat *st);
 void content_resize(struct inode *i, u32 size);
 void content_trim(struct inode *i); /* between transactions */
 u32 content_pages(const struct inode *i);
+
+/* A page of a file, made if need be; 0: a hole, or no room. */
+char *content_page(struct inode *i, u32 n, int make);
+
+/* ---- files that are mapped: mapping.c ---- */
+
+#define MAP_WRITES 1 /* what is stored there is the file's */
+/* A descriptor's file from a page on is mapped: the mapping's number. */
+int fs_map(int fd, u32 page, u32 kind);
+/* This process's, by number, or 0. */
+struct mapping *mapping_find(u32 id);
+/* The caller holds the lock; both commit. */
+void mapping_remove(struct process *p, struct mapping *m);
+int mapping_copy(struct process *to, const struct process *from);
+/* The file has become shorter: who has it mapped is told. */
+void mapping_shrunk(const struct inode *i);
+#define PENDING_LOOK 1u /* in place of a signal 0: look at the mappings */
+/* EntryLo and soft bits of a page of the segment: source.c. */
+u32 session_entry(const void *page);
 
 /* ---- names: dir.c, path.c, tree.c; the caller holds the lock ---- */
 
@@ -224,19 +262,39 @@ struct process *process_parent(const struct process *p);
 void process_forget(struct process *p);
 /* Give back what a process held that is gone, and its record. */
 void process_end(u32 name);
+/* The same for another, whose environment has ended; with the lock. */
+void process_bury(struct process *p);
 /* The end of this process, whose environment ends next. */
 void process_exit(u32 status);
 /* Send a signal; the caller holds the lock and ends the transaction. */
-void process_post(struct process *p, u32 sig);
-/*
- * Wait a while: give back what the dead held, let others run.  -EINTR: a
- * signal was handled meanwhile.
- */
-int session_wait(void);
+void process_post(struct process *p, u32 sig, struct origin from);
+/* The same to each of a group, each in a transaction. */
+void process_post_group(u32 pgid, u32 sig);
+/* A signal to this process, which takes effect at once. */
+void process_raise(u32 sig);
+void process_look(void); /* at what is pending */
+/* Is there nobody of its session whom a stopped group could wait for? */
+int process_is_orphaned(u32 pgid);
+/* Wait a while: give back what the dead held, let others run. */
+void session_wait(void);
 /* Take in what is typed, with the lock: tty.c. */
 void tty_look(void);
-/* Handle what signals there are: 1 if one was.  0: there are none. */
-extern int (*process_signals)(void);
+
+/*
+ * Handlers of signals that have run: all, and those that end calls that wait
+ * (no SA_RESTART).  Who waits compares with what it was at the beginning.
+ */
+struct handled {
+	u32 all, ending;
+};
+extern volatile struct handled process_handled;
+
+/* ---- what exos/proc knows of signals, or a test ---- */
+
+/* Handle those that are there, and PENDING_LOOK. */
+extern void (*process_signals)(void);
+/* Is a signal neither ignored nor blocked? */
+int process_accepts(u32 sig);
 
 /* ---- the calls ---- */
 

@@ -46,7 +46,7 @@ inode_put(struct inode *i)
 void
 inode_finish(struct inode *i)
 {
-	if (i->type == INODE_FILE)
+	if (i->type == INODE_FILE && !i->maps)
 		content_trim(i);
 	if (!i->nlink && !i->refs) {
 		if (i->type == INODE_PIPE)

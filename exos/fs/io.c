@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "fs.h"
@@ -37,6 +38,7 @@ file_for(int fd, u32 mode)
 static s32
 read_file(struct file *f, void *to, u32 n, u32 *at)
 {
+	u32 before = process_handled.ending;
 	const struct file_ops *o;
 	s32 r;
 
@@ -53,7 +55,8 @@ read_file(struct file *f, void *to, u32 n, u32 *at)
 		r = o->read(f->inode, to, n, at ? at : &f->offset);
 		if (r != -EAGAIN || f->flags & O_NONBLOCK)
 			return r;
-		if (session_wait() < 0)
+		session_wait();
+		if (process_handled.ending != before)
 			return -EINTR;
 	}
 }
@@ -62,8 +65,8 @@ read_file(struct file *f, void *to, u32 n, u32 *at)
 static s32
 write_file(struct file *f, const char *from, u32 n, u32 *at)
 {
+	u32 before = process_handled.ending, done = 0;
 	const struct file_ops *o;
-	u32 done = 0;
 
 	if (!f)
 		return -EBADF;
@@ -78,10 +81,13 @@ write_file(struct file *f, const char *from, u32 n, u32 *at)
 				 !at && f->flags & O_APPEND);
 
 		if (r == -EAGAIN && !(f->flags & O_NONBLOCK)) {
-			if (session_wait() < 0)
-				return done ? (s32)done : -EINTR;
-			continue;
+			session_wait();
+			if (process_handled.ending == before)
+				continue;
+			r = -EINTR;
 		}
+		if (r == -EPIPE)
+			process_raise(SIGPIPE);
 		if (r < 0)
 			return done ? (s32)done : r;
 		done += r;

@@ -104,6 +104,10 @@ truncate_path(const char *path, s32 size)
 int
 fs_truncate(const char *path, s32 size)
 {
+	int r;
+
 	process_lock();
-	return session_end(truncate_path(path, size));
+	r = session_end(truncate_path(path, size));
+	process_look();
+	return r;
 }

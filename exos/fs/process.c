@@ -33,7 +33,8 @@ process_by_pid(u32 pid)
 	return p;
 }
 
-/* A number that is no process's, nor a group's. */
+/* A number that is no process's, nor a group's; nor 1, for kill(-1) and
+ * waitpid(-1) mean everybody. */
 static u32
 new_pid(void)
 {
@@ -46,7 +47,7 @@ new_pid(void)
 			if (p->pid == pid || p->ppid == pid || p->pgid == pid ||
 			    p->sid == pid)
 				break;
-	} while (p);
+	} while (p || pid == 1);
 	session_set(session->last_pid, pid);
 	return pid;
 }
@@ -153,6 +154,48 @@ made(struct process *p)
 	session_set(p->making[1], 0);
 }
 
+/* Close what a process has open, one descriptor a transaction. */
+static void
+close_all(struct process *p)
+{
+	for (int fd = 0; fd < FS_OPEN_MAX; fd++) {
+		struct file *f = p->file[fd];
+
+		if (!f)
+			continue;
+		descriptor_set(p, fd, 0, 0);
+		file_put(f);
+		session_settle();
+	}
+	if (p->cwd) {
+		struct inode *cwd = p->cwd;
+
+		session_set(p->cwd, 0);
+		inode_put(cwd);
+	}
+	while (p->maps)
+		mapping_remove(p, p->maps);
+	if (p->args) {
+		char *args = p->args;
+
+		session_set(p->args, 0);
+		page_free(args);
+	}
+	session_settle();
+}
+
+void
+process_forget(struct process *p)
+{
+	struct process **at = &session->processes;
+
+	while (*at != p)
+		at = &(*at)->next;
+	session_set(*at, p->next);
+	block_free(p);
+	session_settle();
+}
+
 /*
  * One descriptor a transaction.  A child that never came to life is found
  * dead, and what it was given so far is given back.
@@ -187,6 +230,12 @@ process_fork(u32 name, const u32 cap[2])
 			continue;
 		session_set(f->refs, f->refs + 1);
 		descriptor_set(child, fd, f, cloexec);
+	}
+	if (mapping_copy(child, p)) {
+		session_rollback();
+		close_all(child);
+		process_forget(child);
+		return session_end(-ENOMEM);
 	}
 	session_end(0);
 	return pid;
@@ -234,50 +283,22 @@ process_args_taken(void)
 	session_end(0);
 }
 
-/* Close what a process has open, one descriptor a transaction. */
-static void
-close_all(struct process *p)
-{
-	for (int fd = 0; fd < FS_OPEN_MAX; fd++) {
-		struct file *f = p->file[fd];
+#define BIT(sig) (1u << (sig))
+#define STOPS	 (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
 
-		if (!f)
-			continue;
-		descriptor_set(p, fd, 0, 0);
-		file_put(f);
-		session_settle();
-	}
-	if (p->cwd) {
-		struct inode *cwd = p->cwd;
-
-		session_set(p->cwd, 0);
-		inode_put(cwd);
-	}
-	if (p->args) {
-		char *args = p->args;
-
-		session_set(p->args, 0);
-		page_free(args);
-	}
-	session_settle();
-}
-
+/* Going on and stopping undo each other; what a child's end tells stays. */
 void
-process_forget(struct process *p)
+process_post(struct process *p, u32 sig, struct origin from)
 {
-	struct process **at = &session->processes;
+	u32 undone = sig == SIGCONT   ? STOPS :
+		     BIT(sig) & STOPS ? BIT(SIGCONT) :
+					0;
 
-	while (*at != p)
-		at = &(*at)->next;
-	session_set(*at, p->next);
-	block_free(p);
-	session_settle();
-}
-
-void
-process_post(struct process *p, u32 sig)
-{
-	session_set(p->pending, p->pending | 1u << sig);
+	if (p->pending & BIT(SIGCHLD) && sig == SIGCHLD &&
+	    from.code == CLD_STOPPED)
+		return;
+	session_set(p->origin[sig], from);
+	session_set(p->pending, (p->pending & ~undone) | BIT(sig));
 }
 
 static int
@@ -294,6 +315,43 @@ process_parent(const struct process *p)
 	return parent && !is_over(parent) ? parent : 0;
 }
 
+int
+process_is_orphaned(u32 pgid)
+{
+	for (struct process *p = session->processes; p; p = p->next) {
+		struct process *parent = process_parent(p);
+
+		if (p->pgid == pgid && !is_over(p) && parent &&
+		    parent->pgid != pgid && parent->sid == p->sid)
+			return 0;
+	}
+	return 1;
+}
+
+void
+process_post_group(u32 pgid, u32 sig)
+{
+	for (struct process *p = session->processes; p; p = p->next) {
+		if (p->pgid != pgid || is_over(p))
+			continue;
+		process_post(p, sig, (struct origin){ .code = SI_KERNEL });
+		session_commit();
+	}
+}
+
+/* What SIGCHLD tells of a status. */
+static struct origin
+end_of(const struct process *p, u32 status)
+{
+	u32 sig = status & 0x7f;
+
+	return (struct origin){
+		.pid = p->pid,
+		.code = sig || p->state == PROC_DEAD ? CLD_KILLED : CLD_EXITED,
+		.status = sig ? sig : status >> 8,
+	};
+}
+
 /* A process has ended.  Its parent can ask how. */
 static void
 bury(struct process *p, u32 state, u32 status)
@@ -304,8 +362,16 @@ bury(struct process *p, u32 state, u32 status)
 	session_set(p->status, status);
 	session_set(p->state, state);
 	if (parent)
-		process_post(parent, SIGCHLD);
+		process_post(parent, SIGCHLD, end_of(p, status));
 	session_settle();
+}
+
+void
+process_bury(struct process *p)
+{
+	if (p->making[0] | p->making[1])
+		session_end_child(p->making);
+	bury(p, PROC_DEAD, p->status);
 }
 
 void
@@ -331,7 +397,24 @@ process_exit(u32 status)
 	session_end(0);
 }
 
-int (*process_signals)(void);
+volatile struct handled process_handled;
+
+void
+process_look(void)
+{
+	if (process_signals)
+		process_signals();
+}
+
+void
+process_raise(u32 sig)
+{
+	struct process *p = process_lock();
+
+	process_post(p, sig, (struct origin){ .code = SI_KERNEL });
+	session_end(0);
+	process_look();
+}
 
 /* The first that died without a word, or that nobody will ask about. */
 static struct process *
@@ -344,7 +427,7 @@ first_dead(void)
 	return p;
 }
 
-int
+void
 session_wait(void)
 {
 	struct process *p;
@@ -355,14 +438,11 @@ session_wait(void)
 			process_forget(p);
 			continue;
 		}
-		if (p->making[0] | p->making[1])
-			session_end_child(p->making);
-		bury(p, PROC_DEAD, p->status);
+		process_bury(p);
 	}
 	tty_look();
 	session_end(0);
-	if (process_signals && process_signals())
-		return -EINTR;
+	process_look();
 	exos_pause(0);
-	return process_signals && process_signals() ? -EINTR : 0;
+	process_look();
 }

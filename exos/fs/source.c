@@ -69,6 +69,13 @@ map_frame(u32 va, u32 frame)
 				    PT_SHARED | PT_CAP(cap_index));
 }
 
+u32
+session_entry(const void *page)
+{
+	return frame_at((u32)page) << AE_PAGE_SHIFT | AE_LO_V |
+	       PT_CAP(cap_index);
+}
+
 static int
 fault(struct exos_region *r, u32 va, int write)
 {

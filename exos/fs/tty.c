@@ -95,17 +95,6 @@ signal_of(char c)
 			      0;
 }
 
-static void
-signal_group(u32 sig)
-{
-	for (struct process *p = session->processes; p; p = p->next) {
-		if (!tty->pgrp || p->pgid != tty->pgrp || p->state >= PROC_DEAD)
-			continue;
-		process_post(p, sig);
-		session_commit();
-	}
-}
-
 /* A character of a line being edited. */
 static void
 edit(char c)
@@ -124,7 +113,8 @@ edit(char c)
 		echo(c);
 		echo('\n');
 		forget_line();
-		signal_group(sig);
+		if (tty->pgrp)
+			process_post_group(tty->pgrp, sig);
 	} else if (c == '\n' || is(c, VEOL)) {
 		add(c, TTY_LINE);
 		tty->complete = 1;
@@ -188,11 +178,27 @@ take(char *to, u32 n)
 	return n;
 }
 
+/*
+ * Who is in the background is stopped, and asks again when it goes on; or
+ * fails, if it does not hear of it or could not be told to go on.
+ */
+static s32
+take_background(const struct process *p)
+{
+	if (!process_accepts(SIGTTIN) || process_is_orphaned(p->pgid))
+		return -EIO;
+	process_post_group(p->pgid, SIGTTIN);
+	return -EAGAIN;
+}
+
 static s32
 tty_read(struct inode *i, char *to, u32 n, u32 *at)
 {
+	struct process *p = process_lock();
+
 	(void)i, (void)at;
-	session_lock();
+	if (tty->pgrp && p->pgid != tty->pgrp)
+		return session_end(take_background(p));
 	return session_end(take(to, n));
 }
 

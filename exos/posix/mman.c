@@ -8,11 +8,11 @@
 
 #include <exos/exos.h>
 
+#include "mapped.h"
+
 #define LOWEST	 AE_PAGE_SIZE /* page 0 is never mapped */
 #define HIGHEST	 EXOS_ARCHIVE /* what is above is ExOS's, and the stack */
 #define ROUND(n) (((n) + AE_PAGE_SIZE - 1) & ~(AE_PAGE_SIZE - 1))
-
-exos_mmap_file_fn *exos_mmap_file;
 
 static int
 fail(int error)
@@ -46,6 +46,16 @@ drop_pages(u32 va, u32 end)
 	for (; (va = exos_next(va, end)) < end; n++)
 		exos_unmap(va);
 	return n;
+}
+
+static s32
+unmap(u32 start, u32 end)
+{
+	s32 e = exos_region_cut(start, end);
+
+	if (!e)
+		drop_pages(start, end);
+	return e;
 }
 
 /* Region flags of a protection. */
@@ -92,18 +102,17 @@ mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 		r.flags |= RG_ANONYMOUS;
 		r.fault = exos_fault_zero;
 	} else if (error == 0) {
-		error = exos_mmap_file ?
-				exos_mmap_file(fd, off, len, prot, kind, &r) :
-				ENODEV;
+		error = map_file(fd, off, len, prot, kind, &r);
 	}
 	if (error)
 		return (void *)(long)fail(error);
 	r.start = place((u32)addr, len, flags);
 	r.end = r.start + ROUND(len);
-	if (!r.start || (flags & MAP_FIXED && munmap((void *)r.start, len)) ||
+	if (!r.start || (flags & MAP_FIXED && unmap(r.start, r.end)) ||
 	    exos_region_add(&r))
-		return (void *)(long)fail(ENOMEM);
-	return (void *)r.start;
+		error = ENOMEM;
+	map_sweep();
+	return error ? (void *)(long)fail(error) : (void *)r.start;
 }
 
 int
@@ -113,9 +122,21 @@ munmap(void *addr, size_t len)
 
 	if (!end || !len)
 		return fail(EINVAL);
-	if (exos_region_cut(start, end))
+	if (unmap(start, end))
 		return fail(ENOMEM);
-	drop_pages(start, end);
+	map_sweep();
+	return 0;
+}
+
+/* Does a range hold what can never be written? */
+static int
+is_kept(u32 start, u32 end)
+{
+	struct exos_region r;
+
+	for (u32 i = 0; exos_region_get(i, &r) == 0; i++)
+		if (r.flags & RG_KEPT && r.start < end && r.end > start)
+			return 1;
 	return 0;
 }
 
@@ -130,6 +151,8 @@ mprotect(void *addr, size_t len, int prot)
 		return fail(EINVAL);
 	if (!len)
 		return 0;
+	if (end && prot & PROT_WRITE && is_kept(start, end))
+		return fail(EACCES);
 	if (!end ||
 	    exos_region_flags(start, end, RG_READONLY | RG_NOACCESS, flags))
 		return fail(ENOMEM);
@@ -145,7 +168,7 @@ mprotect(void *addr, size_t len, int prot)
 	return 0;
 }
 
-/* Memory has no file behind it that ExOS would have to write. */
+/* What is stored in shared memory is the file's at once. */
 int
 msync(void *addr, size_t len, int flags)
 {

@@ -30,7 +30,7 @@ look(struct pollfd fds[], nfds_t n)
 int
 poll(struct pollfd fds[], nfds_t n, int timeout)
 {
-	u32 start = exos_info->ticks;
+	u32 start = exos_info->ticks, handled = process_handled.all;
 	int ready;
 
 	if (n > FS_OPEN_MAX)
@@ -39,7 +39,8 @@ poll(struct pollfd fds[], nfds_t n, int timeout)
 		if (timeout >= 0 &&
 		    exos_info->ticks - start >= ticks_of(timeout))
 			break;
-		if (session_wait() < 0)
+		session_wait();
+		if (process_handled.all != handled)
 			return result(-EINTR);
 	}
 	return ready;

@@ -4,6 +4,7 @@
 #define EXOS_POSIX_PRIVATE_H
 
 #include <errno.h>
+#include <time.h>
 
 #include "../fs/fs.h"
 
@@ -16,5 +17,8 @@ result(s32 r)
 	errno = -r;
 	return -1;
 }
+
+/* A time to wait in clock ticks, at most a year: 0, or -EINVAL. */
+int ticks_to_wait(const struct timespec *t, u32 *ticks);
 
 #endif

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../proc/process.h"
+#include "../proc/signal.h"
 #include "private.h"
 
 pid_t
@@ -37,21 +37,27 @@ execv(const char *path, char *const argv[])
 pid_t
 waitpid(pid_t pid, int *status, int flags)
 {
+	u32 before = process_handled.ending;
 	int ignored, r;
 
 	if (flags & ~(WNOHANG | WUNTRACED))
 		return result(-EINVAL);
+	if (!status)
+		status = &ignored;
 	process_listen();
-	while ((r = process_wait(pid, status ? status : &ignored, flags)) ==
-	       -EAGAIN) {
+	for (;;) {
+		r = process_wait(pid, status, flags);
+		signal_handle(); /* SIGCHLD comes before wait returns */
+		if (r > 0 && signal_drops_children() && !WIFSTOPPED(*status))
+			continue;
+		if (r != -EAGAIN)
+			return result(r);
 		if (flags & WNOHANG)
 			return 0;
-		if (session_wait() < 0)
+		session_wait();
+		if (process_handled.ending != before)
 			return result(-EINTR);
 	}
-	/* What was sent before the child ended is not later than its end. */
-	process_signals();
-	return result(r);
 }
 
 pid_t

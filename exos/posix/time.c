@@ -66,23 +66,37 @@ times(struct tms *t)
 	return clocks(exos_info->ticks);
 }
 
+int
+ticks_to_wait(const struct timespec *t, u32 *ticks)
+{
+	uint64_t n;
+
+	if (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec >= 1000000000)
+		return -EINVAL;
+	n = (uint64_t)t->tv_sec * AE_TICK_HZ +
+	    (t->tv_nsec + NS_PER_TICK - 1) / NS_PER_TICK;
+	if (n)
+		n++; /* part of the first one is over */
+	*ticks = n < 0x7fffffff ? n : 0x7fffffff;
+	return 0;
+}
+
 /* At least as long as asked for, unless a signal is handled. */
 int
 nanosleep(const struct timespec *want, struct timespec *left)
 {
-	u32 start = exos_info->ticks, passed;
-	uint64_t ticks;
+	u32 start = exos_info->ticks, handled = process_handled.all;
+	u32 ticks, passed;
 
-	if (want->tv_sec < 0 || want->tv_nsec < 0 ||
-	    want->tv_nsec >= 1000000000)
+	if (ticks_to_wait(want, &ticks))
 		return result(-EINVAL);
-	ticks = (uint64_t)want->tv_sec * AE_TICK_HZ +
-		(want->tv_nsec + NS_PER_TICK - 1) / NS_PER_TICK;
-	if (ticks)
-		ticks++; /* part of the first one is over */
-	while (exos_info->ticks - start < ticks)
-		if (process_signals ? session_wait() < 0 : exos_pause(0) > 0)
-			break;
+	while (exos_info->ticks - start < ticks &&
+	       process_handled.all == handled) {
+		if (process_cached)
+			session_wait();
+		else
+			exos_pause(0);
+	}
 	passed = exos_info->ticks - start;
 	ticks = passed < ticks ? ticks - passed : 0;
 	if (left)

@@ -42,8 +42,7 @@ fill_words(struct process_words *w, char *const argv[],
 		return envc;
 	w->argc = argc;
 	w->envc = envc;
-	w->ignored = process_ignored();
-	w->blocked = process_blocked();
+	process_leave_signals(w);
 	return 0;
 }
 
@@ -98,7 +97,11 @@ leave_words(char *const argv[], char *const environment[])
 static void
 close_on_exec(void)
 {
-	struct process *p = process_self();
+	struct process *p = process_lock();
+
+	while (p->maps)
+		mapping_remove(p, p->maps);
+	session_end(0);
 
 	for (int fd = 0; fd < FS_OPEN_MAX; fd++)
 		if (p->file[fd] && p->cloexec[fd / 32] >> fd % 32 & 1)

@@ -84,7 +84,7 @@ process_create(void)
 		return -EAGAIN;
 	for (u32 at = 0; at < ESTACK_BYTES; at += AE_PAGE_SIZE)
 		f.stack[2 + at / AE_PAGE_SIZE] = (u32)exos_estack + at;
-	process_self();
+	process_listen();
 	exos_cap_new(&f.env);
 	process_making((const u32 *)&f.env);
 	if (!context_save(context)) {

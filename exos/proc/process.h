@@ -21,7 +21,8 @@ int process_replace(const char *path, char *const argv[],
 struct process_words {
 	u32 argc, envc;
 	u32 ignored, blocked;	      /* signals */
-	char text[SESSION_PAGE - 16]; /* argc + envc words, each ended by 0 */
+	u32 alarm_at;		      /* tick, or 0 */
+	char text[SESSION_PAGE - 20]; /* argc + envc words, each ended by 0 */
 };
 /* The words that exec left for this process: argc, or -1 for none. */
 int process_words(char ***argv, char ***environment);
@@ -34,8 +35,10 @@ _Noreturn void process_leave(int sig);
 void process_listen(void);
 void process_preempted(struct exos_frame *f);
 void process_forked(void);
-void process_inherit(u32 ignored, u32 now_blocked);
-u32 process_ignored(void);
-u32 process_blocked(void);
+/* What exec hands on of signals, and takes up. */
+void process_leave_signals(struct process_words *w);
+void process_inherit(const struct process_words *w);
+/* How the kernel says that an environment ended, as wait has it. */
+int process_status_of(s32 exit);
 
 #endif

@@ -7,55 +7,69 @@
  * effect with the receiver's next slice.
  */
 #include <errno.h>
-#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
 
-#include "../posix/private.h"
-#include "process.h"
+#include "../posix/mapped.h"
+#include "../vm/private.h"
+#include "signal.h"
 
-#define BIT(sig)      (1u << (sig))
-#define NEVER_BLOCKED (BIT(SIGKILL) | BIT(SIGSTOP))
 static const u32 stops =
 	BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU);
 static const u32 ignored_by_default =
 	BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGWINCH) | BIT(SIGCONT);
 
-static struct sigaction action[NSIG];
-static u32 blocked;
+struct sigaction signal_action[NSIG];
+u32 signal_blocked;
+u32 signal_alarm_at;
+stack_t signal_stack = { .ss_flags = SS_DISABLE };
 static int at_slices; /* preempted code looks */
-static u32 own;	      /* signals that nobody sent */
-static u32 alarm_at;  /* the tick that brings SIGALRM, or 0 */
 
-static int
-bad(int sig)
+void (*process_signals)(void) = signal_handle;
+
+u32
+signal_pending(void)
 {
-	return sig < 1 || sig >= NSIG;
+	u32 there =
+		process_cached ? *(volatile u32 *)&process_cached->pending : 0;
+
+	if (signal_alarm_at && (s32)(exos_info->ticks - signal_alarm_at) >= 0)
+		there |= BIT(SIGALRM);
+	return there;
 }
 
-static u32
-pending(void)
-{
-	if (alarm_at && (s32)(exos_info->ticks - alarm_at) >= 0) {
-		alarm_at = 0;
-		own |= BIT(SIGALRM);
-	}
-	return own |
-	       (process_cached ? *(volatile u32 *)&process_cached->pending : 0);
-}
-
-/* Take one that is not blocked: its number, or 0. */
-static int
-take(void)
+int
+signal_take(u32 set, siginfo_t *info)
 {
 	struct process *p = process_lock();
-	u32 there = (p->pending | own) & ~blocked;
+	u32 there = signal_pending() & set & ~PENDING_LOOK;
 	int sig = there ? __builtin_ctz(there) : 0;
 
-	if (sig) {
+	if (sig == SIGALRM && !(p->pending & BIT(SIGALRM))) {
+		signal_alarm_at = 0;
+		*info = (siginfo_t){ .si_code = SI_KERNEL };
+	} else if (sig) {
+		struct origin from = p->origin[sig];
+
 		session_set(p->pending, p->pending & ~BIT(sig));
-		own &= ~BIT(sig);
+		*info = (siginfo_t){
+			.si_code = from.code,
+			.si_pid = from.pid,
+			.si_status = from.status,
+		};
 	}
+	info->si_signo = sig;
 	session_end(0);
 	return sig;
+}
+
+void
+signal_forget(u32 set)
+{
+	struct process *p = process_lock();
+
+	session_set(p->pending, p->pending & ~set);
+	session_end(0);
 }
 
 /* Until a SIGCONT or SIGKILL comes. */
@@ -64,56 +78,124 @@ stop(int sig)
 {
 	struct process *p = process_lock(), *parent = process_parent(p);
 
+	if (sig != SIGSTOP && process_is_orphaned(p->pgid)) {
+		session_end(0);
+		return; /* nobody is there to let it go on */
+	}
 	session_set(p->status, sig << 8 | 0x7f);
 	session_set(p->told, 0);
 	session_set(p->state, PROC_STOPPED);
-	session_set(p->pending, p->pending & ~BIT(SIGCONT));
 	if (parent)
-		process_post(parent, SIGCHLD);
+		process_post(parent, SIGCHLD,
+			     (struct origin){ p->pid, CLD_STOPPED, sig });
 	session_end(0);
-	while (!(pending() & BIT(SIGCONT)))
+	while (!(signal_pending() & BIT(SIGCONT)))
 		exos_yield(0);
 	process_lock();
 	session_set(p->state, PROC_RUNS);
 	session_end(0);
 }
 
-/* Result: whether a handler was called. */
-static int
-deliver(int sig)
+int
+signal_on_stack(u32 sp)
 {
-	struct sigaction *a = &action[sig];
-	u32 before = blocked;
+	return !(signal_stack.ss_flags & SS_DISABLE) &&
+	       sp - (u32)signal_stack.ss_sp <= signal_stack.ss_size;
+}
 
-	if (a->sa_handler == SIG_IGN)
-		return 0;
-	if (a->sa_handler == SIG_DFL) {
-		if (BIT(sig) & stops)
-			stop(sig);
-		else if (!(BIT(sig) & ignored_by_default))
-			process_leave(sig);
-		return 0;
-	}
-	blocked |= (a->sa_mask | BIT(sig)) & ~NEVER_BLOCKED;
-	a->sa_handler(sig);
-	blocked = before;
-	return 1;
+/* The handler, where and how its flags say. */
+static void
+call_handler(const struct sigaction *a, siginfo_t *info, void *context)
+{
+	u32 sp = (u32)__builtin_frame_address(0);
+	u32 top = (u32)signal_stack.ss_sp + signal_stack.ss_size;
+
+	if (a->sa_flags & SA_ONSTACK && !signal_on_stack(sp) &&
+	    !(signal_stack.ss_flags & SS_DISABLE))
+		signal_switch(info->si_signo, info, context, a->sa_sigaction,
+			      top & ~7u);
+	else
+		a->sa_sigaction(info->si_signo, info, context);
+}
+
+void
+signal_call(siginfo_t *info, struct exos_frame *f)
+{
+	int sig = info->si_signo;
+	struct sigaction a = signal_action[sig];
+	u32 before = signal_blocked, also = a.sa_mask;
+
+	if (!(a.sa_flags & SA_NODEFER))
+		also |= BIT(sig);
+	if (a.sa_flags & SA_RESETHAND)
+		signal_action[sig].sa_handler = SIG_DFL;
+	signal_blocked |= also & ~NEVER_BLOCKED;
+	call_handler(&a, info, f);
+	signal_blocked = before;
+	process_handled.all++;
+	if (!(a.sa_flags & SA_RESTART))
+		process_handled.ending++;
+}
+
+int
+signal_drops_children(void)
+{
+	const struct sigaction *a = &signal_action[SIGCHLD];
+
+	return a->sa_handler == SIG_IGN || a->sa_flags & SA_NOCLDWAIT;
+}
+
+static void
+default_action(int sig)
+{
+	if (BIT(sig) & stops)
+		stop(sig);
+	else if (!(BIT(sig) & ignored_by_default))
+		process_leave(sig);
+}
+
+static void
+deliver(siginfo_t *info, struct exos_frame *f)
+{
+	int sig = info->si_signo, status;
+	const struct sigaction *a = &signal_action[sig];
+
+	if (sig == SIGCHLD && signal_drops_children())
+		while (process_wait(-1, &status, 0) > 0)
+			;
+	if (sig == SIGCHLD && info->si_code == CLD_STOPPED &&
+	    a->sa_flags & SA_NOCLDSTOP)
+		return;
+	if (a->sa_handler == SIG_DFL)
+		default_action(sig);
+	else if (a->sa_handler != SIG_IGN)
+		signal_call(info, f);
 }
 
 /*
  * Not in the middle of a file call, whose lock we have: the end of the slice
  * came there, and the next one will be elsewhere.
  */
-static int
-handle_all(void)
+static void
+handle(struct exos_frame *f)
 {
-	int handled = 0, sig;
+	siginfo_t info;
 
 	if (session->lock.owner == exos_self)
-		return 0;
-	while (pending() & ~blocked && (sig = take()))
-		handled |= deliver(sig);
-	return handled;
+		return;
+	if (signal_pending() & PENDING_LOOK) {
+		signal_forget(PENDING_LOOK);
+		map_look();
+	}
+	while (signal_pending() & ~signal_blocked &&
+	       signal_take(~signal_blocked, &info))
+		deliver(&info, f);
+}
+
+void
+signal_handle(void)
+{
+	handle(0);
 }
 
 void
@@ -121,213 +203,55 @@ process_preempted(struct exos_frame *f)
 {
 	int e = errno;
 
-	(void)f;
-	if (pending() & ~blocked)
-		handle_all();
+	if (signal_pending() & ~signal_blocked)
+		handle(f);
 	errno = e;
 }
 
-/* From now on others may send us signals. */
+/* From now on preempted code looks for signals, too. */
 void
 process_listen(void)
 {
 	process_self();
-	process_signals = handle_all;
+	exos_on_end = signal_last_words;
 	if (!at_slices && !exos_pin->preempt)
 		*(volatile u32 *)&exos_pin->preempt = (u32)process_preempted;
 	at_slices = 1;
 }
 
-/* After exec: what was ignored and blocked still is (proc/words.c). */
+int
+process_accepts(u32 sig)
+{
+	return !(signal_blocked & BIT(sig)) &&
+	       signal_action[sig].sa_handler != SIG_IGN;
+}
+
+/* After exec (proc/words.c). */
 void
-process_inherit(u32 ignored, u32 now_blocked)
+process_inherit(const struct process_words *w)
 {
 	for (int sig = 1; sig < NSIG; sig++)
-		if (ignored & BIT(sig))
-			action[sig].sa_handler = SIG_IGN;
-	blocked = now_blocked;
+		if (w->ignored & BIT(sig))
+			signal_action[sig].sa_handler = SIG_IGN;
+	signal_blocked = w->blocked;
+	signal_alarm_at = w->alarm_at;
 	process_listen();
+}
+
+void
+process_leave_signals(struct process_words *w)
+{
+	w->ignored = 0;
+	for (int sig = 1; sig < NSIG; sig++)
+		if (signal_action[sig].sa_handler == SIG_IGN)
+			w->ignored |= BIT(sig);
+	w->blocked = signal_blocked;
+	w->alarm_at = signal_alarm_at;
 }
 
 /* In a child that was forked: alarms are its parent's. */
 void
 process_forked(void)
 {
-	own = alarm_at = 0;
-}
-
-u32
-process_blocked(void)
-{
-	return blocked;
-}
-
-u32
-process_ignored(void)
-{
-	u32 ignored = 0;
-
-	for (int sig = 1; sig < NSIG; sig++)
-		if (action[sig].sa_handler == SIG_IGN)
-			ignored |= BIT(sig);
-	return ignored;
-}
-
-int
-sigaction(int sig, const struct sigaction *new, struct sigaction *old)
-{
-	if (bad(sig) || (new &&BIT(sig) & NEVER_BLOCKED))
-		return result(-EINVAL);
-	process_listen();
-	if (old)
-		*old = action[sig];
-	if (new)
-		action[sig] = *new;
-	return 0;
-}
-
-_sig_func_ptr
-signal(int sig, _sig_func_ptr handler)
-{
-	struct sigaction new = { .sa_handler = handler }, old;
-
-	return sigaction(sig, &new, &old) ? SIG_ERR : old.sa_handler;
-}
-
-int
-sigprocmask(int how, const sigset_t *set, sigset_t *old)
-{
-	u32 before = blocked;
-
-	if (set) {
-		if (how == SIG_BLOCK)
-			blocked |= *set;
-		else if (how == SIG_UNBLOCK)
-			blocked &= ~*set;
-		else if (how == SIG_SETMASK)
-			blocked = *set;
-		else
-			return result(-EINVAL);
-		blocked &= ~NEVER_BLOCKED;
-		if (pending() & ~blocked)
-			handle_all();
-	}
-	if (old)
-		*old = before;
-	return 0;
-}
-
-int
-sigpending(sigset_t *set)
-{
-	*set = pending();
-	return 0;
-}
-
-int
-sigsuspend(const sigset_t *set)
-{
-	u32 before = blocked;
-
-	process_listen();
-	blocked = *set & ~NEVER_BLOCKED;
-	while (session_wait() == 0)
-		;
-	blocked = before;
-	handle_all();
-	return result(-EINTR);
-}
-
-int
-pause(void)
-{
-	sigset_t now = blocked;
-
-	return sigsuspend(&now);
-}
-
-unsigned
-alarm(unsigned seconds)
-{
-	u32 left = alarm_at ? alarm_at - exos_info->ticks : 0;
-
-	process_listen();
-	alarm_at = seconds ? exos_info->ticks + seconds * AE_TICK_HZ + 1 : 0;
-	return ((s32)left < 0 ? 0 : left + AE_TICK_HZ - 1) / AE_TICK_HZ;
-}
-
-/* ---- sending ---- */
-
-/* SIGKILL needs no one's help; all else is the receiver's to do. */
-static int
-post(struct process *p, int sig)
-{
-	if (sig == SIGKILL && p->name != exos_self) {
-		s32 e = ae_env_kill(p->name, p->cap[0], p->cap[1]);
-
-		if (e == AE_EPERM)
-			return -EPERM;
-		session_set(p->status, SIGKILL);
-		return 0;
-	}
-	if (sig)
-		process_post(p, sig);
-	return 0;
-}
-
-static int
-is_meant(const struct process *p, int pid, const struct process *self)
-{
-	if (p->state >= PROC_DEAD && pid <= 0)
-		return 0;
-	if (pid > 0)
-		return p->pid == (u32)pid;
-	if (pid == -1)
-		return p != self;
-	return p->pgid == (pid ? (u32)-pid : self->pgid);
-}
-
-static int
-send(int pid, int sig)
-{
-	struct process *self = process_lock();
-	int found = -ESRCH;
-
-	for (struct process *p = session->processes; p; p = p->next) {
-		int e;
-
-		if (!is_meant(p, pid, self))
-			continue;
-		e = p->state >= PROC_DEAD ? 0 : post(p, sig);
-		if (found != 0)
-			found = e;
-		session_commit();
-	}
-	return session_end(found);
-}
-
-int
-kill(pid_t pid, int sig)
-{
-	int r;
-
-	if (sig != 0 && bad(sig))
-		return result(-EINVAL);
-	process_listen();
-	r = send(pid, sig);
-	if (pending() & ~blocked)
-		handle_all();
-	return result(r);
-}
-
-int
-killpg(pid_t pgid, int sig)
-{
-	return pgid < 0 ? result(-EINVAL) : kill(-pgid, sig);
-}
-
-int
-raise(int sig)
-{
-	return kill(getpid(), sig);
+	signal_alarm_at = 0;
 }

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The ends of processes: leaving, and asking how others ended. */
+/* Asking how processes ended. */
 #include <errno.h>
-#include <signal.h>
 #include <sys/wait.h>
 
 #include "process.h"
-
-#define DIED 128 /* exit status: 128 + cause (vm/die.c) */
-
-_Noreturn void
-process_leave(int sig)
-{
-	process_exit(sig);
-	exos_exit(DIED + sig);
-}
-
-/* How the kernel says that an environment ended, as wait has it. */
-static int
-status_of(s32 exit)
-{
-	static const u8 signals[AE_NCAUSE] = {
-		[AE_EXC_MOD] = SIGSEGV,	 [AE_EXC_TLBL] = SIGSEGV,
-		[AE_EXC_TLBS] = SIGSEGV, [AE_EXC_ADEL] = SIGBUS,
-		[AE_EXC_ADES] = SIGBUS,	 [AE_EXC_IBE] = SIGBUS,
-		[AE_EXC_DBE] = SIGBUS,	 [AE_EXC_BP] = SIGTRAP,
-		[AE_EXC_RI] = SIGILL,	 [AE_EXC_CPU] = SIGILL,
-		[AE_EXC_OV] = SIGFPE,
-	};
-
-	if (exit >= DIED && exit < DIED + AE_NCAUSE && signals[exit - DIED])
-		return signals[exit - DIED];
-	if (exit < 0 || exit > 0xff)
-		return SIGKILL;
-	return exit << 8;
-}
 
 static int
 is_meant(const struct process *c, int pid, const struct process *self)
@@ -87,6 +57,6 @@ process_wait(int pid, int *status, int flags)
 		ae_env_free(first, 0);
 	said = ae_env_free(name, 0);
 	if (state == PROC_DEAD && !*status)
-		*status = status_of(said);
+		*status = process_status_of(said);
 	return number;
 }

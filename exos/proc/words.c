@@ -26,6 +26,6 @@ process_words(char ***argv, char ***environment)
 		vector[i + (i >= w->argc)] = at;
 		at += strlen(at) + 1;
 	}
-	process_inherit(w->ignored, w->blocked);
+	process_inherit(w);
 	return w->argc;
 }

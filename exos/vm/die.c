@@ -53,7 +53,7 @@ exos_exit(u32 status)
 		ae_env_free(AE_NAME_SELF, status);
 }
 
-#define DIED 128 /* exit status: 128 + cause, as shells have it */
+void (*exos_on_end)(u32 status);
 
 _Noreturn void
 exos_die(const char *why, u32 cause, u32 epc, u32 va)
@@ -62,7 +62,7 @@ exos_die(const char *why, u32 cause, u32 epc, u32 va)
 	char line[160], *to = line;
 
 	if (dying++) /* even the last words fault */
-		exos_exit(DIED + cause);
+		exos_exit(EXOS_DIED + cause);
 	to = put_string(to, exos_pin->boot.args);
 	to = put_string(to, ": ended by ");
 	to = put_string(to, why);
@@ -74,5 +74,8 @@ exos_die(const char *why, u32 cause, u32 epc, u32 va)
 	to = put_hex(to, va);
 	to = put_string(to, "\n");
 	exos_say(line, to - line);
-	exos_exit(DIED + cause);
+	cause = exos_cause_at(cause, epc);
+	if (exos_on_end)
+		exos_on_end(EXOS_DIED + cause);
+	exos_exit(EXOS_DIED + cause);
 }

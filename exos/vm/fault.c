@@ -123,6 +123,10 @@ exos_fault(struct exos_frame *f)
 		tell_answered(f);
 		return;
 	}
+	if (error == EXOS_FAULT_BUS) {
+		cause = AE_EXC_DBE;
+		f->cause = (f->cause & ~AE_CAUSE_MASK) | cause << 2;
+	}
 	if (on_exception[cause] && on_exception[cause](f) == 0)
 		return;
 	exos_die(why(error), cause, f->epc, f->badvaddr);

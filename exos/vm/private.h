@@ -111,7 +111,7 @@ EXOS_PINNED s32 exos_alloc_with(const struct ae_cap *c);
 /* Map unless something is mapped there: AE_EINUSE. */
 s32 exos_map_new(u32 va, u32 lo);
 /* A zeroed page of ours; 0, too, when there is one already. */
-s32 exos_map_zero(u32 va, u32 flags);
+EXOS_PINNED s32 exos_map_zero(u32 va, u32 flags);
 /* Before our entry of a page of ours is forgotten. */
 s32 exos_frame_drop(u32 lo);
 s32 exos_frame_hold(u32 page);
@@ -135,10 +135,35 @@ void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
-#define EXOS_FAULT_STACK 1 /* a handler's result: the stack overflowed */
+/* Results of a region's handler: the stack overflowed; a bus error. */
+#define EXOS_FAULT_STACK 1
+#define EXOS_FAULT_BUS	 2
+
+/*
+ * The cause of an exception at an instruction; the breaks by which compiled
+ * code says that it divided by zero or overflowed count as overflow.
+ */
+#define EXOS_BREAK_OVERFLOW 6
+#define EXOS_BREAK_DIVISION 7
+static inline u32
+exos_break_code(u32 epc)
+{
+	return *(const u32 *)epc >> 16 & 0x3ff;
+}
+static inline u32
+exos_cause_at(u32 cause, u32 epc)
+{
+	if (cause == AE_EXC_BP &&
+	    (exos_break_code(epc) | 1) == EXOS_BREAK_DIVISION)
+		return AE_EXC_OV;
+	return cause;
+}
 
 EXOS_PINNED const struct ae_elf *exos_find_program(const char *program);
 u32 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi);
+#define EXOS_DIED 128 /* exit status: 128 + cause, much as shells have it */
+/* Told the exit status of a program that an exception ends, or 0. */
+extern void (*exos_on_end)(u32 status);
 _Noreturn void exos_die(const char *why, u32 cause, u32 epc, u32 va);
 EXOS_PINNED void exos_say(const char *s, u32 len);
 void exos_start(void); /* posix/main.c */

@@ -16,7 +16,7 @@
 
 struct seen {
 	const void *at;
-	u32 is_inode, links, refs, subdirs;
+	u32 is_inode, links, refs, maps, subdirs;
 };
 static struct seen seen[SEEN_MAX]; /* blocks */
 static u32 nseen, npages;
@@ -208,6 +208,15 @@ use_process(struct process *p)
 	mix(p->umask);
 	if (p->cwd)
 		seen[use_inode(p->cwd)].refs++;
+	for (struct mapping *m = p->maps; m; m = m->next) {
+		struct seen *s = &seen[use_inode(m->inode)];
+
+		new_block(m, sizeof *m);
+		s->refs++;
+		s->maps++;
+		mix(m->page);
+		mix(m->id);
+	}
 	for (u32 fd = 0; fd < FS_OPEN_MAX; fd++) {
 		struct file *f = p->file[fd];
 		struct seen *s;
@@ -242,6 +251,8 @@ check_inode(const struct seen *s, const struct inode *i)
 		fail("the number of names is wrong");
 	if (i->refs != s->refs)
 		fail("the number of references is wrong");
+	if (i->maps != s->maps)
+		fail("the number of mappings is wrong");
 	if (!i->nlink && !i->refs)
 		fail("an inode that nobody has");
 }

@@ -17,6 +17,7 @@
 #define BYTES	   (HOST_BASE - SESSION_BASE + sizeof(struct host_state))
 
 struct process *process_cached;
+void (*process_signals)(void); /* nobody handles any */
 const u8 *host_archive = (const u8[1024]){ 0 };
 u32 host_archive_bytes = 1024;
 
@@ -133,6 +134,12 @@ host_reap(void)
 			process_forget(dead);
 	}
 	session_end(0);
+}
+
+int
+process_accepts(u32 sig)
+{
+	return sig != 0;
 }
 
 void

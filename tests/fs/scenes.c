@@ -77,6 +77,7 @@ scene_begin(const struct scene *s)
 	must(fs_pipe(fd, 0));
 	must(fd[1] == WRITES ? 0 : -EBADF);
 	must(fs_write(WRITES, "words", 5));
+	must(fs_map(OPEN, 1, MAP_WRITES) - 1);
 	must(host_fork(DEAD));
 	if (s->orphan)
 		die_in_unlink(s->orphan == 2);
@@ -239,6 +240,21 @@ change_dir(void)
 }
 
 static int
+map_file(void)
+{
+	return fs_map(LONELY, 0, 0);
+}
+
+static int
+unmap_file(void)
+{
+	struct process *p = process_lock();
+
+	mapping_remove(p, p->maps);
+	return session_end(0);
+}
+
+static int
 fork_process(void)
 {
 	return host_fork(DEAD + 1);
@@ -289,6 +305,8 @@ const struct scene scenes[] = {
 	{ "read from a pipe", .call = read_pipe },
 	{ "close a pipe", .call = close_pipe },
 	{ "chdir", .call = change_dir },
+	{ "map a file", .call = map_file },
+	{ "unmap a file", .call = unmap_file },
 	{ "fork", .call = fork_process, .steps = 1 },
 	{ "give back what a dead process held", .call = end_process,
 	  .steps = 1 },

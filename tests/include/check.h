@@ -187,6 +187,21 @@ wait_ticks(u32 n)
 		pause_slice();
 }
 
+/* Wait until the kernel has taken back all that the dead had. */
+static void UNUSED
+wait_for_the_dead(void)
+{
+	u32 left = 1;
+
+	for (u32 ticks = 0; left && ticks < 4000; ticks++) {
+		wait_ticks(1);
+		left = 0;
+		for (u32 n = 1; n < AE_NENV; n++)
+			if (exos_gates[n].state == AE_ENV_ZOMBIE)
+				left += exos_gates[n].pages;
+	}
+}
+
 /*
  * A check that as many pages are free as before.  The kernel takes back what
  * the dead held in pieces, one a tick.

@@ -152,21 +152,6 @@ signals_in_every_window(void)
 	close(fd[1]);
 }
 
-/* Until the kernel has taken back all that the dead had. */
-static void
-settle(void)
-{
-	u32 left = 1;
-
-	for (u32 ticks = 0; left && ticks < 4000; ticks++) {
-		wait_ticks(1);
-		left = 0;
-		for (u32 n = 1; n < AE_NENV; n++)
-			if (exos_gates[n].state == AE_ENV_ZOMBIE)
-				left += exos_gates[n].pages;
-	}
-}
-
 /* Result: the pages that are free when all of it is over. */
 static u32
 round_of_all(void)
@@ -179,7 +164,7 @@ round_of_all(void)
 	signals_in_every_window();
 	kill(memory, SIGKILL);
 	waitpid(memory, 0, 0);
-	settle();
+	wait_for_the_dead();
 	return exos_info->free_pages;
 }
 

@@ -84,8 +84,9 @@ struct exos_region {
 
 #define RG_READONLY  1
 #define RG_NOACCESS  2
-#define RG_SHARED    4 /* its pages get PT_SHARED */
-#define RG_ANONYMOUS 8 /* joins its like: handler without arg */
+#define RG_SHARED    4	/* its pages get PT_SHARED */
+#define RG_ANONYMOUS 8	/* joins its like: handler without arg */
+#define RG_KEPT	     16 /* mprotect cannot make it writable */
 
 /*
  * These return AE_EINVAL for bad addresses and where it is said, and
@@ -115,14 +116,6 @@ EXOS_PINNED u32 exos_region_gap(u32 start, u32 end, u32 len);
 EXOS_PINNED int exos_fault_zero(struct exos_region *r, u32 va, int write);
 EXOS_PINNED int exos_fault_stack(struct exos_region *r, u32 va, int write);
 #define EXOS_GUARD AE_PAGE_SIZE /* bytes a stack's region begins with */
-
-/*
- * mmap of files, for who has files: fills in fault and arg of *r (start, end
- * and flags are mmap's) or returns an error of <errno.h>.  0: ENODEV.
- */
-typedef int exos_mmap_file_fn(int fd, u32 off, u32 len, int prot, int kind,
-			      struct exos_region *r);
-extern exos_mmap_file_fn *exos_mmap_file;
 
 /* ---- one page in several places ---- */
 

@@ -154,7 +154,7 @@ signals(void)
 	      "and by SIGKILL, status %#x", status);
 	pid = fork();
 	if (pid == 0)
-		*(volatile int *)4 = 1;
+		*(volatile int *)EXOS_FREE = 1;
 	check(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGSEGV,
 	      "a bad store: SIGSEGV, status %#x", status);
 	pid = fork();

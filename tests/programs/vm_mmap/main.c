@@ -63,7 +63,7 @@ errors(void)
 		"over the pinned pages");
 	refused((void *)0x80000000, PAGE, BOTH, ANON | MAP_FIXED, ENOMEM,
 		"in the kernel");
-	refused(0, PAGE, BOTH, MAP_PRIVATE, ENODEV, "a file");
+	refused(0, PAGE, BOTH, MAP_PRIVATE, EBADF, "no file");
 	is_error(munmap(FREE + 1, PAGE), EINVAL, "munmap, unaligned");
 	is_error(munmap(FREE, 0), EINVAL, "munmap of nothing");
 	is_error(munmap((void *)(EXOS_FREE - PAGE), 2 * PAGE), EINVAL,
