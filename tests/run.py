@@ -42,7 +42,7 @@ MACHINES = ('3max', '3100')     # one of each type; see tests/machines
 IMAGES = ('debug', 'chip')
 WORKERS = 2
 PROGRAM_LIMITS = ['--time-limit', '60', '--host-limit', '150']
-LIMIT = 600                     # seconds on the host
+LIMIT = 1200                    # seconds on the host
 LONG_LIMIT = 7200
 TAIL = 20                       # lines shown of a test that failed
 

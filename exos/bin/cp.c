@@ -2,10 +2,8 @@
 /* cp [-rR] FILE... TARGET: copies files; -r directories too. */
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <sys/stat.h>
 
-#include "tool.h"
+#include "target.h"
 
 #define TEXT "cp [-rR] file... target"
 
@@ -63,16 +61,6 @@ is_dots(const char *name)
 	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
-static int
-join(char *path, const char *dir, const char *name)
-{
-	if (snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX)
-		return 0;
-	errno = ENAMETOOLONG;
-	complain("cp", name);
-	return -1;
-}
-
 static void copy(const char *from, const char *to);
 
 /* Is the directory st in or above the path?  Then copying has no end. */
@@ -121,8 +109,9 @@ copy_dir(const char *from, const struct stat *st, const char *to)
 		return;
 	}
 	while ((e = readdir(d)))
-		if (!is_dots(e->d_name) && !join(below, from, e->d_name) &&
-		    !join(target, to, e->d_name))
+		if (!is_dots(e->d_name) &&
+		    !join("cp", below, from, e->d_name) &&
+		    !join("cp", target, to, e->d_name))
 			copy(below, target);
 	closedir(d);
 }
@@ -144,28 +133,10 @@ copy(const char *from, const char *to)
 	}
 }
 
-/* Into a directory, under the last name of the path. */
-static void
-copy_into(char *from, const char *dir)
-{
-	char target[PATH_MAX];
-	size_t n = strlen(from);
-	char *name;
-
-	while (n > 1 && from[n - 1] == '/')
-		from[--n] = 0;
-	name = strrchr(from, '/');
-	name = name && name[1] ? name + 1 : from;
-	if (!join(target, dir, name))
-		copy(from, target);
-}
-
 int
 main(int argc, char **argv)
 {
-	const char *target;
-	struct stat st;
-	int c, into;
+	int c;
 
 	while ((c = getopt(argc, argv, "rR")) != -1) {
 		if (c != 'r' && c != 'R')
@@ -174,17 +145,6 @@ main(int argc, char **argv)
 	}
 	if (argc - optind < 2)
 		usage(TEXT);
-	target = argv[--argc];
-	into = !stat(target, &st) && S_ISDIR(st.st_mode);
-	if (!into && argc - optind > 1) {
-		errno = ENOTDIR;
-		complain("cp", target);
-		return status;
-	}
-	for (; optind < argc; optind++)
-		if (into)
-			copy_into(argv[optind], target);
-		else
-			copy(argv[optind], target);
-	return status;
+	return each_to_target("cp", argc - optind - 1, argv + optind,
+			      argv[argc - 1], copy);
 }

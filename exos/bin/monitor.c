@@ -19,7 +19,7 @@ cmd_help(int argc, char **argv)
 	printf("NAME [ARGS]  run a program and wait for it (NAME & does not "
 	       "wait)\n"
 	       "ls           programs in the boot archive\n"
-	       "ps           environments\n"
+	       "ps -e        environments (a program)\n"
 	       "kill NUMBER  end a child\n"
 	       "pages        physical pages by owner\n"
 	       "tlb          TLB and STLB use\n"
@@ -40,38 +40,6 @@ cmd_ls(int argc, char **argv)
 	while ((size = exos_archive_next(&at, &name, &data)) >= 0)
 		if (!strncmp(name, "bin/", 4))
 			printf("%-16s %7ld bytes\n", name + 4, (long)size);
-}
-
-static const char *
-state_name(u32 n)
-{
-	const volatile struct ae_gate *g = &exos_gates[n];
-
-	if (g->state == AE_ENV_ZOMBIE)
-		return "dead";
-	if ((s32)g->word < 0)
-		return "serving";
-	return g->nslices ? "live" : "no slice";
-}
-
-static void
-cmd_ps(int argc, char **argv)
-{
-	(void)argc;
-	(void)argv;
-	printf("%4s %8s %6s %-8s %6s %7s %6s\n", "env", "name", "parent",
-	       "state", "pages", "slices", "excess");
-	for (u32 n = 1; n < AE_NENV; n++) {
-		const volatile struct ae_gate *g = &exos_gates[n];
-
-		if (g->state == AE_ENV_FREE)
-			continue;
-		printf("%4lu %08lx %6lu %-8s %6lu %7lu %6lu\n",
-		       (unsigned long)n, (unsigned long)g->name,
-		       (unsigned long)AE_NAME_NUMBER(g->parent), state_name(n),
-		       (unsigned long)g->pages, (unsigned long)g->slices,
-		       (unsigned long)g->excess);
-	}
 }
 
 static void
@@ -174,9 +142,9 @@ static const struct {
 	const char *name;
 	void (*run)(int argc, char **argv);
 } commands[] = {
-	{ "help", cmd_help }, { "ls", cmd_ls },	      { "ps", cmd_ps },
-	{ "kill", cmd_kill }, { "pages", cmd_pages }, { "tlb", cmd_tlb },
-	{ "info", cmd_info }, { "halt", cmd_halt },
+	{ "help", cmd_help },	{ "ls", cmd_ls },   { "kill", cmd_kill },
+	{ "pages", cmd_pages }, { "tlb", cmd_tlb }, { "info", cmd_info },
+	{ "halt", cmd_halt },
 };
 
 static void

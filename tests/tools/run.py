@@ -244,7 +244,8 @@ case('ls: a directory, hidden names, details, links', r'''
     d:''', 1)
 case('ps: processes, by the numbers that kill takes; -e: environments', r'''
     sleep 100 & p=$!
-    ps > a; head -n 1 a; grep -E " *$p +$$ .* R .* sleep$" a | wc -l
+    until ps > a; grep -q 'sleep$' a; do :; done
+    head -n 1 a; grep -E " *$p +$$ .* R .* sleep$" a | wc -l
     grep -E "^ *$$ .* dash$" a | wc -l
     kill $(grep 'sleep$' a | (read pid rest; echo $pid)); wait $p 2>/dev/null; echo $?
     ps -e > e; head -n 1 e; grep -q live e; echo $?; ps -x''', '''
