@@ -33,6 +33,7 @@ enum {
 	DATA_RIGHT,   /* DATA pages: how many are gone, ~0 if one is wrong */
 	USE_MEMORY,   /* get nearly all there is; DATA_RIGHT then */
 	TOUCH_DATA,   /* what is gone */
+	DECLINE,      /* to answer requests */
 	KINDS
 };
 
@@ -181,6 +182,9 @@ obey(u32 what)
 		return use_memory();
 	case TOUCH_DATA:
 		return touch_data();
+	case DECLINE:
+		exos_on_interrupt(AE_INT_REVOKE, 0);
+		exos_on_interrupt(AE_INT_IMPERATIVE, 0);
 	}
 	return 0;
 }
@@ -374,19 +378,21 @@ taken(void)
 	check_is(exos_wait(child), 128 + AE_EXC_TLBL, "with that exception");
 }
 
-/* Without any time to answer, text is taken as well. */
+/* Taken are the pages it got last: here, text that was loaded again. */
 static void
 text_taken(void)
 {
 	s32 child = start("obedient", 1);
-	u32 there = order(child, TEXT_PAGES), pages;
+	u32 there = order(child, TEXT_PAGES);
 
-	order(child, FREE_HEAP); /* taken first: it got it last */
-	pages = gate_of(child)->pages;
-	check_is(ask(child, AE_RES_PAGE, pages - AE_MIN_PAGES - 2, 0),
-		 AE_REVOKE_FORCE, "most of a child is taken in no time");
-	check(order(child, TEXT_PAGES) < (s32)there, "its text, too");
+	ask(child, AE_RES_PAGE, 8, PATIENT);
+	order(child, TEXT_RIGHT);
+	order(child, DECLINE);
+	check_is(ask(child, AE_RES_PAGE, 6, HASTY), AE_REVOKE_FORCE,
+		 "six pages are taken of one that does not answer");
+	check(order(child, TEXT_PAGES) < (s32)there, "of its text");
 	check_is(order(child, TEXT_RIGHT), 1, "which is loaded again");
+	check_is(order(child, DATA_RIGHT), 0, "nothing else is gone");
 	ae_env_free(child, 0);
 }
 
