@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Visible revocation to look at (SOSP'95 3.3): pages are asked of a program
- * that gives them back, and of one that does not, from which they are taken.
+ * that leaves the answer to ExOS, of one that chooses what it gives back, and
+ * of one that gives nothing, from which they are taken.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,19 +57,22 @@ taken(const struct ae_int *i)
 }
 
 static _Noreturn void
-child(int deaf)
+child(const char *part)
 {
 	char *block = malloc((PAGES + 1) * AE_PAGE_SIZE);
 
 	if (!block)
 		exit(1);
 	space = block + AE_PAGE_SIZE - ((u32)block & (AE_PAGE_SIZE - 1));
-	printf("    %s: has %u pages to give\n", deaf ? "deaf" : "kind", PAGES);
+	printf("    %s: has %u pages to give\n", part, PAGES);
 	memset(space, 1, PAGES * AE_PAGE_SIZE);
-	if (deaf)
-		exos_on_interrupt(AE_INT_REPO, taken);
-	else
+	if (!strcmp(part, "kind"))
 		exos_on_interrupt(AE_INT_REVOKE, give_back);
+	if (!strcmp(part, "deaf")) {
+		exos_on_interrupt(AE_INT_REVOKE, 0);
+		exos_on_interrupt(AE_INT_IMPERATIVE, 0);
+		exos_on_interrupt(AE_INT_REPO, taken);
+	}
 	ae_env_write(AE_NAME_SELF, 0, 0, 0, 1); /* ready */
 	for (;;)
 		wait();
@@ -115,6 +119,7 @@ int
 main(int argc, char **argv)
 {
 	if (argc > 1)
-		child(!strcmp(argv[1], "deaf"));
-	return ask(argv[0], "kind") | ask(argv[0], "deaf");
+		child(argv[1]);
+	return ask(argv[0], "plain") | ask(argv[0], "kind") |
+	       ask(argv[0], "deaf");
 }

@@ -6,6 +6,7 @@
 #include <exos/exos.h>
 
 #include "../proc/process.h"
+#include "private.h"
 
 #define MAXARGS 32
 
@@ -25,6 +26,7 @@ exos_start(void)
 		if (i == 0 || !boot->args[i - 1])
 			argv[argc++] = &boot->args[i];
 	environ = env;
+	exos_spare = exos_malloc_spare;
 	if (boot->segment_page) {
 		char **words;
 		int n = process_words(&words, &environ);

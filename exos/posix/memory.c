@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The heap: a region that grows and shrinks at its end. */
 #include <errno.h>
+#include <malloc.h>
+#include <reent.h>
 #include <unistd.h>
 
 #include "../vm/private.h"
@@ -11,7 +13,9 @@ void *
 sbrk(ptrdiff_t n)
 {
 	u32 old, at, top;
+	void *result = (void *)-1;
 
+	__malloc_lock(_REENT); /* exos_malloc_spare calls this too */
 	if (!heap_end)
 		heap_end = exos_heap_start;
 	old = heap_end;
@@ -21,10 +25,12 @@ sbrk(ptrdiff_t n)
 		     (u32)n > EXOS_HEAP_END - old) ||
 	    exos_region_resize(exos_heap_start, at)) {
 		errno = ENOMEM;
-		return (void *)-1;
+	} else {
+		heap_end = old + n;
+		while ((at = exos_next(at, top)) < top)
+			exos_unmap(at); /* given back, if it was ever used */
+		result = (void *)old;
 	}
-	heap_end = old + n;
-	while ((at = exos_next(at, top)) < top)
-		exos_unmap(at); /* given back, if it was ever used */
-	return (void *)old;
+	__malloc_unlock(_REENT);
+	return result;
 }

@@ -21,4 +21,7 @@ result(s32 r)
 /* A time to wait in clock ticks, at most a year: 0, or -EINVAL. */
 int ticks_to_wait(const struct timespec *t, u32 *ticks);
 
+/* Give back the free end of malloc's memory; when malloc is at work, then. */
+void exos_malloc_spare(void);
+
 #endif

@@ -8,7 +8,6 @@
 #include <exos/lock.h>
 #include <exos/thread.h>
 #include <malloc.h>
-#include <reent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -92,23 +91,6 @@ exos_thread_hold(void)
 void
 exos_thread_release(void)
 {
-	release();
-}
-
-/* Newlib's malloc takes this as its lock. */
-void __malloc_lock(struct _reent *r);
-void __malloc_unlock(struct _reent *r);
-void
-__malloc_lock(struct _reent *r)
-{
-	(void)r;
-	hold();
-}
-
-void
-__malloc_unlock(struct _reent *r)
-{
-	(void)r;
 	release();
 }
 

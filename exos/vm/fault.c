@@ -84,9 +84,24 @@ memory_fault(u32 va, u32 cause)
 	return r.fault(&r, va, write);
 }
 
-static const char *
-why(int error)
+/* A page that could not be bound was taken meanwhile, and its notice may
+ * still wait.  1: it can be had again. */
+static int
+load_taken(u32 va, u32 cause)
 {
+	struct exos_region r;
+
+	exos_repossess();
+	return !exos_lookup(va) && !CRITICAL(exos_regions_find(va, &r)) &&
+	       r.fault == exos_fault_loaded &&
+	       !exos_fault_loaded(&r, va, cause != AE_EXC_TLBL);
+}
+
+static const char *
+why(int error, u32 va)
+{
+	if (error == AE_EACCES && IS_TAKEN(exos_lookup(va)))
+		return "memory that was taken away, exception";
 	switch (error) {
 	case AE_ENOMEM:
 		return "out of memory, exception";
@@ -123,13 +138,16 @@ exos_fault(struct exos_frame *f)
 		tell_answered(f);
 		return;
 	}
+	if (error != AE_ENOMEM && cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS &&
+	    load_taken(f->badvaddr, cause))
+		return;
 	if (error == EXOS_FAULT_BUS) {
 		cause = AE_EXC_DBE;
 		f->cause = (f->cause & ~AE_CAUSE_MASK) | cause << 2;
 	}
 	if (on_exception[cause] && on_exception[cause](f) == 0)
 		return;
-	exos_die(why(error), cause, f->epc, f->badvaddr);
+	exos_die(why(error, f->badvaddr), cause, f->epc, f->badvaddr);
 }
 
 void

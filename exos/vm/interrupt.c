@@ -7,7 +7,11 @@
 
 #include "private.h"
 
-static exos_int_handler *on_interrupt[AE_NINT];
+static exos_int_handler *on_interrupt[AE_NINT] = {
+	[AE_INT_REVOKE] = exos_revoked,
+	[AE_INT_IMPERATIVE] = exos_revoked,
+	[AE_INT_REPO] = exos_repossessed,
+};
 
 s32
 exos_on_interrupt(u32 type, exos_int_handler *h)
@@ -36,4 +40,13 @@ exos_interrupts(void)
 		on_interrupt[i.type](&i);
 		*(volatile u32 *)&exos_pin->iq.mask |= 1u << i.type;
 	}
+	exos_repossess(); /* its notice may have found the queue full */
+}
+
+void
+exos_repossess(void)
+{
+	if (exos_pin->repo.count &&
+	    on_interrupt[AE_INT_REPO] == exos_repossessed)
+		exos_repossessed(0);
 }

@@ -124,14 +124,77 @@ flush_code(u32 va, u32 pages)
 	}
 }
 
-/* What was loaded once does not come again. */
-static int
-fault_loaded(struct exos_region *r, u32 va, int write)
+/* Map pages of the archive before they are looked at: with an error, where a
+ * fault would end the program. */
+static s32
+reach(u32 va, u32 bytes)
 {
-	(void)r;
-	(void)va;
-	(void)write;
-	return AE_EACCES;
+	struct exos_region archive = {
+		.origin = EXOS_ARCHIVE,
+		.arg = exos_info->archive.page,
+	};
+	u32 end = va + bytes;
+	s32 e = 0;
+
+	for (; !e && va < end; va = PAGE_OF(va) + AE_PAGE_SIZE)
+		if (!exos_lookup(va))
+			e = exos_fault_exposed(&archive, va, 0);
+	return e;
+}
+
+/* A page of the program's file, as it was when it was first loaded. */
+static s32
+load_page(const struct exos_region *r, u32 va, u32 flags)
+{
+	const struct ae_elf *elf = (const struct ae_elf *)r->arg;
+	const struct ae_elf_segment *ph;
+	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
+	u32 at = PAGE_OF(va) - r->origin, from, bytes;
+	s32 page, e = reach(r->arg, TAR_BLOCK); /* the headers */
+
+	if (e)
+		return e;
+	ph = (const struct ae_elf_segment *)((const u8 *)elf + elf->phoff);
+	while (ph->vaddr != r->origin)
+		ph++;
+	from = r->arg + ph->offset + at;
+	bytes = (ph->filesz + 3) / 4 * 4 - at;
+	if (bytes > AE_PAGE_SIZE)
+		bytes = AE_PAGE_SIZE;
+	e = reach(from, bytes);
+	page = e ? e : exos_alloc();
+	if (page < 0)
+		return page;
+	e = CRITICAL(exos_fill_page(from, bytes, page));
+	if (!e) {
+		ae_cacheflush(page, c->lo, c->hi);
+		e = exos_map_new(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V |
+					     flags | PT_CAP(CAP_OWN) |
+					     PT_OWNED);
+	}
+	if (e)
+		ae_Dealloc(page, c->lo, c->hi);
+	return e == AE_EINUSE ? 0 : e;
+}
+
+#define PATIENCE 256 /* ticks, in which others are asked for memory */
+
+int
+exos_fault_loaded(struct exos_region *r, u32 va, int write)
+{
+	u32 flags = 0, start = exos_info->ticks;
+	s32 e;
+
+	if (r->flags & RG_NOACCESS || (write && r->flags & RG_READONLY))
+		return AE_EACCES;
+	if (exos_lookup(va))
+		return AE_EACCES; /* there, but protected */
+	if (!(r->flags & RG_READONLY))
+		flags = write ? PT_EXOS_D : PT_WRITE;
+	while ((e = load_page(r, va, flags)) == AE_ENOMEM &&
+	       exos_info->ticks - start < PATIENCE)
+		exos_yield(AE_NAME_SELF);
+	return e;
 }
 
 /* Copy a segment; what the file does not fill comes on demand. */
@@ -157,9 +220,10 @@ load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 		exos_heap_start = zero.end;
 	flush_code(zero.start, pages);
 	if (!(ph->flags & 2)) { /* PF_W */
-		exos_protect(zero.start, pages, 0);
+		exos_change(zero.start, pages, PT_WRITE | PT_DIRTY, 0);
 		exos_region_remove(zero.start);
-		zero.fault = fault_loaded;
+		zero.fault = exos_fault_loaded;
+		zero.arg = (u32)elf;
 		zero.flags = RG_READONLY;
 		exos_region_add(&zero);
 	}
@@ -284,5 +348,7 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 		.fault = exos_fault_zero,
 	});
 	tell_loaded(boot->args);
+	exos_pin->iq.mask |=
+		1 << AE_INT_REVOKE | 1 << AE_INT_IMPERATIVE | 1 << AE_INT_REPO;
 	return (u32)exos_start;
 }

@@ -14,7 +14,7 @@
 /* ExOS's own pages, above the stack: nobody may unmap them. */
 #define EXOS_OWN	 0x6fff0000
 #define EXOS_SCRATCH	 0x6fff8000 /* one page, for calls and messages */
-#define EXOS_COPY	 0x6fff9000 /* one page, of a child that is forked */
+#define EXOS_COPY	 0x6fff9000 /* one page: of a forked child, or filled */
 #define EXOS_REGIONS	 0x6fffa000 /* struct exos_region[] */
 #define EXOS_REGIONS_END 0x6fffe000
 #define EXOS_NREGIONS \
@@ -82,6 +82,13 @@ s32 exos_frames_shared(u32 page);
 /* Our copy takes the place of a page, if its entry is lo still: 1. */
 s32 exos_copy_in(u32 va, u32 lo, u32 page);
 
+/* Fill a new page of ours with bytes, whole words, from there. */
+s32 exos_fill_page(u32 from, u32 bytes, u32 page);
+
+/* If the entry of a page is still lo, it goes (1); a mark that is not 0 takes
+ * its place. */
+s32 exos_forget_page(u32 va, u32 lo, u32 mark);
+
 s32 exos_queue_take(struct ae_int *i); /* 0: there is none */
 
 /* A child that is what we are now: its name, or an error. */
@@ -118,6 +125,17 @@ s32 exos_frame_hold(u32 page);
 /* A store to a copy-on-write page. */
 s32 exos_cow_break(u32 va, u32 lo);
 
+/*
+ * The mark of a page that the kernel took, with all it held: not valid, no
+ * number.  It stays until the address is unmapped.
+ */
+#define PT_TAKEN     PT_SHARED
+#define IS_TAKEN(lo) ((lo) && !((lo) >> AE_PAGE_SHIFT))
+
+/* A region of what is read-only in the program's file, whose address in the
+ * archive is arg: its clean pages can be loaded again. */
+int exos_fault_loaded(struct exos_region *r, u32 va, int write);
+
 /* ---- fork: vm/fork.c, for proc/fork.c ---- */
 
 s32 exos_on_estack(s32 (*f)(const void *), const void *arg);
@@ -133,6 +151,9 @@ s32 exos_changed_otherwise(u32 va, u32 lo, s32 bound);
 int exos_fault_exposed(struct exos_region *r, u32 va, int write);
 void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);
+/* Look at the repossession vector before its notice comes, if that is ExOS's
+ * business. */
+void exos_repossess(void);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
 /* Results of a region's handler: the stack overflowed; a bus error. */

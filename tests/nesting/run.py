@@ -350,7 +350,7 @@ GROUPS = [
     # These are outside the critical range: slices end there.
     table_code("exos_changed_otherwise", "exos_map_zero", turns=range(1, 6)),
     # A tick in here is a notice more, handled inside.
-    Group("exos_interrupts", "fault_loaded", dead=None, modes=("alone",)),
+    Group("exos_interrupts", "exos_repossess", dead=None, modes=("alone",)),
     Group("exos_queue_take", "open_at", dead=None, modes=("alone", "caller")),
     # Restartable sequences: the caller's gate counts in the same word.
     *(Group(f"__sync_{name}_4", f"__sync_{after}", modes=("caller",),

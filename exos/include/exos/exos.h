@@ -53,6 +53,23 @@ typedef void exos_int_handler(const struct ae_int *i);
 EXOS_PINNED s32 exos_on_interrupt(u32 type, exos_int_handler *h);
 
 /*
+ * Handlers that a program begins with (SOSP'95 3.3).  exos_revoked, of
+ * AE_INT_REVOKE and AE_INT_IMPERATIVE, gives back what ExOS can do without:
+ * empty pages of the page table, the free end of malloc's memory, pages of
+ * the program's file that were not written and can be loaded again; and all
+ * slices but the first that have the capability exos_spawn gives them.
+ * exos_repossessed, of AE_INT_REPO, empties the repossession vector: of what
+ * was taken, pages of the file are loaded again when they are touched, and
+ * with any other the program ends when it touches it, with a message.  A
+ * program's own handler replaces them, and may call them.
+ */
+EXOS_PINNED exos_int_handler exos_revoked, exos_repossessed;
+
+/* Called by exos_revoked when pages are wanted that the page table does not
+ * have to spare: who keeps some in reserve unmaps them.  malloc sets it. */
+extern void (*exos_spare)(void);
+
+/*
  * Let the interrupted code call exos_pin->preempt, if that is not 0, before
  * it goes on: a function of void (struct exos_frame *), in its place and on
  * its stack.  Does nothing to code on a pinned stack.

@@ -89,6 +89,7 @@ unmaps_its_text(void)
 {
 	u32 end = (u32)suicide_end;
 
+	exos_region_cut(EXOS_TEXT, (end + PAGE - 1) & ~(PAGE - 1));
 	for (u32 va = EXOS_TEXT; va < end; va += PAGE)
 		exos_unmap(va);
 }
