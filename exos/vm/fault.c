@@ -91,7 +91,7 @@ load_taken(u32 va, u32 cause)
 {
 	struct exos_region r;
 
-	exos_repossess();
+	exos_repossess(va);
 	return !exos_lookup(va) && !CRITICAL(exos_regions_find(va, &r)) &&
 	       r.fault == exos_fault_loaded &&
 	       !exos_fault_loaded(&r, va, cause != AE_EXC_TLBL);
@@ -138,8 +138,8 @@ exos_fault(struct exos_frame *f)
 		tell_answered(f);
 		return;
 	}
-	if (error != AE_ENOMEM && cause >= AE_EXC_MOD && cause <= AE_EXC_TLBS &&
-	    load_taken(f->badvaddr, cause))
+	if ((cause == AE_EXC_TLBL || cause == AE_EXC_TLBS) &&
+	    error != AE_ENOMEM && load_taken(f->badvaddr, cause))
 		return;
 	if (error == EXOS_FAULT_BUS) {
 		cause = AE_EXC_DBE;

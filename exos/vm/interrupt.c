@@ -40,13 +40,16 @@ exos_interrupts(void)
 		on_interrupt[i.type](&i);
 		*(volatile u32 *)&exos_pin->iq.mask |= 1u << i.type;
 	}
-	exos_repossess(); /* its notice may have found the queue full */
+	exos_repossess(0); /* its notice may have found the queue full */
 }
 
 void
-exos_repossess(void)
+exos_repossess(u32 va)
 {
-	if (exos_pin->repo.count &&
-	    on_interrupt[AE_INT_REPO] == exos_repossessed)
+	if (on_interrupt[AE_INT_REPO] != exos_repossessed)
+		return;
+	if (exos_pin->repo.count)
 		exos_repossessed(0);
+	if (va)
+		exos_look_at(va);
 }

@@ -165,13 +165,11 @@ load_page(const struct exos_region *r, u32 va, u32 flags)
 	page = e ? e : exos_alloc();
 	if (page < 0)
 		return page;
-	e = CRITICAL(exos_fill_page(from, bytes, page));
-	if (!e) {
-		ae_cacheflush(page, c->lo, c->hi);
-		e = exos_map_new(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V |
-					     flags | PT_CAP(CAP_OWN) |
-					     PT_OWNED);
-	}
+	if (CRITICAL(exos_fill_page(from, bytes, page)))
+		return 0; /* it was taken meanwhile: the next one, then */
+	ae_cacheflush(page, c->lo, c->hi);
+	e = exos_map_new(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V | flags |
+				     PT_CAP(CAP_OWN) | PT_OWNED);
 	if (e)
 		ae_Dealloc(page, c->lo, c->hi);
 	return e == AE_EINUSE ? 0 : e;

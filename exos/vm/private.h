@@ -152,8 +152,10 @@ int exos_fault_exposed(struct exos_region *r, u32 va, int write);
 void exos_fault(struct exos_frame *f);
 void exos_interrupts(void);
 /* Look at the repossession vector before its notice comes, if that is ExOS's
- * business. */
-void exos_repossess(void);
+ * business; and at the page at va, unless that is 0, which may have been taken
+ * before it was mapped. */
+void exos_repossess(u32 va);
+void exos_look_at(u32 va);
 void exos_estack_overflow(u32 epc);
 void exos_ctx_overflow(u32 epc);
 /* Results of a region's handler: the stack overflowed; a bus error. */

@@ -182,6 +182,17 @@ look_through_table(const struct taken *t)
 }
 
 void
+exos_look_at(u32 va)
+{
+	struct taken any;
+
+	any.n = 0;
+	any.more = 1;
+	if (exos_lookup(va) & AE_LO_V)
+		look_through(&any, PAGE_OF(va), PAGE_OF(va) + AE_PAGE_SIZE);
+}
+
+void
 exos_repossessed(const struct ae_int *i)
 {
 	static const u32 range[][2] = EXOS_RANGES;

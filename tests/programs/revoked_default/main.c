@@ -309,7 +309,8 @@ start(const char *part, u32 slices)
 	return child;
 }
 
-/* The last stage seen of a revocation; returns when it is over. */
+/* The last stage seen of a revocation, which is over then.  One that is
+ * answered at once may not be seen at all. */
 static u32
 ask(s32 child, u32 kind, u32 want, u32 patience)
 {
@@ -333,8 +334,8 @@ give_back(void)
 
 	check_is(order(child, EMPTY_TABLES), 8, "a child maps far and wide");
 	pages = gate_of(child)->pages;
-	check_is(ask(child, AE_RES_PAGE, 6, PATIENT), AE_REVOKE_REQUEST,
-		 "six pages are asked of it: it gives them at once");
+	check(ask(child, AE_RES_PAGE, 6, PATIENT) <= AE_REVOKE_REQUEST,
+	      "six pages are asked of it: it gives them at once");
 	check(gate_of(child)->pages + 6 <= pages, "it has six fewer");
 	check_is(order(child, TEXT_PAGES), text_there,
 		 "they were those of its page table");
@@ -342,15 +343,15 @@ give_back(void)
 	order(child, FREE_HEAP);
 	pages = gate_of(child)->pages;
 	end = order(child, HEAP_PAGES);
-	check_is(ask(child, AE_RES_PAGE, 20, PATIENT), AE_REVOKE_REQUEST,
-		 "memory that malloc does not use is given");
+	check(ask(child, AE_RES_PAGE, 20, PATIENT) <= AE_REVOKE_REQUEST,
+	      "memory that malloc does not use is given");
 	check(end - order(child, HEAP_PAGES) >= 20, "the heap ends earlier");
 	check(gate_of(child)->pages + 20 <= pages, "the pages are gone");
 	check_is(order(child, TEXT_PAGES), text_there, "no others");
 
 	pages = gate_of(child)->pages;
-	check_is(ask(child, AE_RES_PAGE, 8, PATIENT), AE_REVOKE_REQUEST,
-		 "then pages of its text");
+	check(ask(child, AE_RES_PAGE, 8, PATIENT) <= AE_REVOKE_REQUEST,
+	      "then pages of its text");
 	check_is(gate_of(child)->pages, pages - 8, "eight");
 	check(order(child, TEXT_PAGES) < (s32)text_there, "just these");
 	check_is(order(child, TEXT_RIGHT), 1, "they are as they were");
@@ -402,8 +403,8 @@ slices(void)
 	s32 child = start("obedient", 4);
 
 	check_is(gate_of(child)->nslices, 4, "a child has four slices");
-	check_is(ask(child, AE_RES_SLICE, 2, PATIENT), AE_REVOKE_REQUEST,
-		 "two are asked of it: it gives them at once");
+	check(ask(child, AE_RES_SLICE, 2, PATIENT) <= AE_REVOKE_REQUEST,
+	      "two are asked of it: it gives them at once");
 	check_is(gate_of(child)->nslices, 2, "two are left");
 	ask(child, AE_RES_SLICE, 2, HASTY);
 	check_is(gate_of(child)->nslices, 1, "it keeps the last one");
