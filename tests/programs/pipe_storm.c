@@ -226,7 +226,8 @@ static void
 look(struct there *t)
 {
 	wait_for_the_dead();
-	*t = (struct there){ free_pages(), slices_owned() };
+	*t = (struct there){ .free_pages = free_pages(),
+			     .slices = slices_owned() };
 	session_usage(&t->pages, &t->blocks);
 }
 
