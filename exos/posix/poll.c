@@ -96,7 +96,8 @@ select(int n, fd_set *reads, fd_set *writes, fd_set *excepts,
 		if (fds[fd].fd == fd && !file_of(fd))
 			return result(-EBADF);
 	}
-	poll(fds, n, ms);
+	if (poll(fds, n, ms) < 0)
+		return -1; /* a signal: the sets stay as they are */
 	return keep(reads, fds, n, POLLIN | POLLHUP | POLLERR) +
 	       keep(writes, fds, n, POLLOUT | POLLERR) +
 	       keep(excepts, fds, n, 0);

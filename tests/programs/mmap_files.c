@@ -82,6 +82,9 @@ errors(void)
 	close(pipes[0]);
 	close(pipes[1]);
 	fails(map(0, PAGE, PROT_READ, MAP_PRIVATE, 0), ENODEV);
+	pipes[0] = open("/tmp", O_RDONLY);
+	fails(map(pipes[0], PAGE, PROT_READ, MAP_PRIVATE, 0), ENODEV);
+	close(pipes[0]);
 	p = map(rd, PAGE, PROT_READ, MAP_SHARED, 0);
 	fails(mprotect(p, PAGE, BOTH), EACCES);
 	gives(store(p, 1), SIGSEGV);

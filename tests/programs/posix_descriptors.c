@@ -34,12 +34,17 @@ duplicates(void)
 	gives(dup3(20, 32, O_CLOEXEC), 32);
 	gives(fcntl(32, F_GETFD), FD_CLOEXEC);
 	fails(dup3(20, 20, 0), EINVAL);
+	fails(dup3(20, 21, O_APPEND), EINVAL);
+	fails(dup3(77, 21, 0), EBADF);
+	fails(dup3(20, OPEN_MAX, 0), EBADF);
 	fails(dup(77), EBADF);
 	fails(dup2(77, 1), EBADF);
 	fails(dup2(1, -1), EBADF);
 	fails(dup2(1, OPEN_MAX), EBADF);
 	fails(fcntl(77, F_GETFD), EBADF);
 	fails(fcntl(1, F_DUPFD, OPEN_MAX), EINVAL);
+	fails(fcntl(1, F_DUPFD, -1), EINVAL);
+	fails(fcntl(77, F_DUPFD, 3), EBADF);
 	fails(fcntl(1, 99), EINVAL);
 	for (int k = 0; k < 64; k++)
 		if (k > 2)
@@ -56,6 +61,11 @@ full_table(void)
 		n++;
 	good(n == OPEN_MAX - 3 && errno == EMFILE, "dup: EMFILE");
 	fails(open("/dev/null", O_RDONLY), EMFILE);
+	fails(openat(AT_FDCWD, "/dev/null", O_RDONLY), EMFILE);
+	fails(creat("/tmp/f", 0666), EMFILE);
+	fails(access("/tmp/f", F_OK), ENOENT);
+	fails(fcntl(1, F_DUPFD, 3), EMFILE);
+	fails(fcntl(1, F_DUPFD_CLOEXEC, 3), EMFILE);
 	fails(pipe(fd), EMFILE);
 	close(OPEN_MAX - 1);
 	fails(pipe(fd), EMFILE);
@@ -79,6 +89,10 @@ pipes(void)
 	fails(write(fd[0], buffer, 1), EBADF);
 	fails(lseek(fd[0], 0, SEEK_SET), ESPIPE);
 	fails(pread(fd[0], buffer, 1, 0), ESPIPE);
+	fails(pwrite(fd[1], buffer, 1, 0), ESPIPE);
+	fails(lseek(1, 0, SEEK_CUR), ESPIPE);
+	fails(ftruncate(fd[1], 0), EINVAL);
+	fails(fchdir(fd[0]), ENOTDIR);
 	gives(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
 	fails(read(fd[0], buffer, 1), EAGAIN);
 	gives(fcntl(fd[1], F_SETFL, O_NONBLOCK), 0);
@@ -139,6 +153,13 @@ waiting(void)
 	gives(close(fd[0]), 0);
 	fails(select(fd[0] + 1, &reads, 0, 0, 0), EBADF);
 	fails(select(65, &reads, 0, 0, 0), EINVAL);
+	fails(select(-1, &reads, 0, 0, 0), EINVAL);
+	pipe(fd);
+	close(fd[0]);
+	p[1] = (struct pollfd){ .fd = fd[1], .events = POLLOUT };
+	gives(poll(p + 1, 1, -1), 1);
+	good(p[1].revents == POLLERR, "no reader is left");
+	close(fd[1]);
 	soon.tv_usec = -1;
 	fails(select(0, 0, 0, 0, &soon), EINVAL);
 	fails(poll(p, 65, 0), EINVAL);

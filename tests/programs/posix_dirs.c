@@ -56,6 +56,10 @@ reading(void)
 	good(e && !strcmp(e->d_name, "."), "rewinddir");
 	good(dirfd(d) >= 0, "dirfd");
 	gives(closedir(d), 0);
+	d = opendir("/tmp/d");
+	gives(close(dirfd(d)), 0);
+	good(!readdir(d) && errno == EBADF, "readdir: EBADF");
+	fails(closedir(d), EBADF);
 	gives(unlink("/tmp/d/new"), 0);
 	gives(rmdir("/tmp/d"), 0);
 	errno = 0;
@@ -65,6 +69,7 @@ reading(void)
 	fd = open("/dev/null", O_RDONLY);
 	good(!fdopendir(fd) && errno == ENOTDIR, "fdopendir: ENOTDIR");
 	fails(getdents(fd, name, sizeof name), ENOTDIR);
+	fails(getdents(77, name, sizeof name), EBADF);
 	close(fd);
 	fd = open("/", O_RDONLY);
 	fails(getdents(fd, name, 1), EINVAL);

@@ -19,6 +19,12 @@ opens(void)
 	fails(open("/tmp/f/", O_RDONLY), ENOTDIR);
 	fails(open("/tmp/f", O_RDONLY | O_DIRECTORY), ENOTDIR);
 	fails(open("/tmp", O_WRONLY), EISDIR);
+	fails(open("/tmp", O_RDONLY | O_CREAT, 0666), EISDIR);
+	fails(open("/tmp", O_RDONLY | O_TRUNC), EISDIR);
+	fails(creat("/tmp", 0666), EISDIR);
+	fails(open("/bin/hello", O_WRONLY), EROFS);
+	fails(open("/bin/hello", O_RDONLY | O_TRUNC), EROFS);
+	fails(open("/bin/new", O_CREAT | O_RDWR, 0666), EROFS);
 	fails(open("/tmp/new/", O_CREAT | O_RDWR, 0666), EISDIR);
 	fails(open("/tmp/f", O_RDWR | O_WRONLY), EINVAL);
 	memset(buffer, 'n', 300);
@@ -34,10 +40,12 @@ opens(void)
 	fails(close(64), EBADF);
 	fd = creat("/tmp/f", 0600);
 	fails(read(fd, buffer, 1), EBADF);
+	fails(pread(fd, buffer, 1, 0), EBADF);
 	gives(write(fd, "x", 1), 1);
 	gives(close(fd), 0);
 	fd = open("/tmp/f", O_RDONLY);
 	fails(write(fd, "x", 1), EBADF);
+	fails(pwrite(fd, "x", 1, 0), EBADF);
 	fails(ftruncate(fd, 0), EINVAL);
 	gives(read(fd, buffer, 9), 1);
 	gives(read(fd, buffer, 9), 0);
@@ -52,6 +60,8 @@ directories(void)
 
 	good(fd >= 0, "a directory opens for reading");
 	fails(read(fd, buffer, 1), EISDIR);
+	fails(pread(fd, buffer, 1, 0), EISDIR);
+	fails(write(fd, buffer, 1), EBADF);
 	fails(ftruncate(fd, 0), EINVAL);
 	good(openat(fd, "f", O_CREAT | O_WRONLY, 0666) == fd + 1,
 	     "openat makes a file in it");
@@ -125,6 +135,9 @@ sparse(void)
 	fails(truncate("/tmp", 0), EISDIR);
 	fails(truncate("/tmp/g", 0), ENOENT);
 	fails(truncate("/tmp/f", -1), EINVAL);
+	fails(truncate("/tmp/f/g", 0), ENOTDIR);
+	fails(truncate("/bin/hello", 0), EROFS);
+	fails(truncate("/dev/null", 0), EINVAL);
 	gives(close(fd), 0);
 	gives(unlink("/tmp/f"), 0);
 }
@@ -161,6 +174,12 @@ devices(void)
 	gives(close(zero), 0);
 	fails(fsync(zero), EBADF);
 	fails(write(77, "x", 1), EBADF);
+	fails(read(77, buffer, 1), EBADF);
+	fails(pread(77, buffer, 1, 0), EBADF);
+	fails(pwrite(77, "x", 1, 0), EBADF);
+	fails(lseek(77, 0, SEEK_SET), EBADF);
+	fails(ftruncate(77, 0), EBADF);
+	fails(fdatasync(77), EBADF);
 }
 
 static void

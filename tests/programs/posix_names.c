@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* link, unlink, rename, mkdir, rmdir, symlink, readlink and their errors. */
+#include <limits.h>
 #include <stdio.h>
 
 #include "../include/posix.h"
+
+/* A name and a link's text that have one character too many. */
+static char long_name[NAME_MAX + 2], long_text[1025];
 
 static void
 make(const char *path, const char *text)
@@ -40,6 +44,11 @@ links(void)
 	fails(link("a", "c/"), ENOENT);
 	fails(link("d", "c"), EPERM);
 	fails(link("/bin/hello", "c"), EXDEV);
+	fails(link("a", "/bin/c"), EROFS);
+	fails(link("a/x", "c"), ENOTDIR);
+	fails(link("a", "a/x"), ENOTDIR);
+	fails(unlink("a/x"), ENOTDIR);
+	fails(unlink("a/"), ENOTDIR);
 	gives(rename("a", "b"), 0);
 	good(!access("a", F_OK), "rename of one file's names does nothing");
 	gives(unlink("a"), 0);
@@ -63,6 +72,8 @@ renames(void)
 	fails(rename("d", "b"), ENOTDIR);
 	fails(rename("b", "c/"), ENOTDIR);
 	fails(rename("b", "no/c"), ENOENT);
+	fails(rename("b", "b/c"), ENOTDIR);
+	fails(rename("b", long_name), ENAMETOOLONG);
 	gives(rename("b", "d/b"), 0);
 	gives(mkdir("e", 0777), 0);
 	fails(rename("e", "d"), ENOTEMPTY);
@@ -93,10 +104,16 @@ directories(void)
 	fails(mkdir("e", 0777), EEXIST);
 	fails(mkdir("no/e", 0777), ENOENT);
 	fails(mkdir("/bin/e", 0777), EROFS);
+	fails(mkdir(long_name, 0777), ENAMETOOLONG);
+	fails(rmdir(long_name), ENAMETOOLONG);
+	fails(rmdir("no"), ENOENT);
+	fails(rmdir("/bin"), EROFS);
+	fails(remove("/bin/hello"), EROFS);
 	gives(mkdir("e/f/", 0777), 0);
 	gives(stat("e", &st), 0);
 	good(st.st_nlink == 3, "its subdirectory counts");
 	fails(rmdir("e"), ENOTEMPTY);
+	fails(remove("e"), ENOTEMPTY);
 	fails(rmdir("e/f/."), EINVAL);
 	fails(rmdir("e/f/.."), ENOTEMPTY);
 	fails(rmdir("/"), EBUSY);
@@ -126,8 +143,23 @@ symlinks(void)
 	fails(open("s", O_RDONLY | O_NOFOLLOW), ELOOP);
 	fails(symlink("a", "s"), EEXIST);
 	fails(symlink("", "t"), ENOENT);
+	fails(symlink("a", "no/t"), ENOENT);
+	fails(symlink("a", "t/"), ENOENT);
+	fails(symlink("a", "a/t"), ENOTDIR);
+	fails(symlink("a", "/bin/t"), EROFS);
+	fails(symlink(long_text, "t"), ENAMETOOLONG);
+	fails(symlink("a", long_name), ENAMETOOLONG);
+	fails(readlink("a/t", text, sizeof text), ENOTDIR);
 	gives(symlink("t", "t"), 0);
 	fails(access("t", F_OK), ELOOP);
+	fails(open("t", O_CREAT | O_RDWR, 0666), ELOOP);
+	fails(stat("t", &st), ELOOP);
+	fails(chdir("t"), ELOOP);
+	fails(truncate("t", 0), ELOOP);
+	fails(mkdir("t/x", 0777), ELOOP);
+	fails(unlink("t/x"), ELOOP);
+	fails(readlink("t/x", text, sizeof text), ELOOP);
+	good(!realpath("t", 0) && errno == ELOOP, "realpath: ELOOP");
 	gives(symlink("nothing", "u"), 0);
 	fails(access("u", F_OK), ENOENT);
 	fails(open("u", O_CREAT | O_EXCL | O_WRONLY, 0666), EEXIST);
@@ -161,6 +193,19 @@ from_directory(void)
 	fails(mkdirat(1, "e", 0777), ENOTDIR);
 	fails(mkdirat(77, "e", 0777), EBADF);
 	fails(mkdirat(77, "/tmp", 0777), EEXIST);
+	fails(linkat(77, "a", at, "b", 0), EBADF);
+	fails(linkat(at, "a", 77, "b", 0), EBADF);
+	fails(linkat(1, "a", at, "b", 0), ENOTDIR);
+	fails(symlinkat("a", 77, "t"), EBADF);
+	fails(symlinkat("a", 1, "t"), ENOTDIR);
+	fails(readlinkat(77, "s", text, sizeof text), EBADF);
+	fails(readlinkat(1, "s", text, sizeof text), ENOTDIR);
+	fails(renameat(77, "a", at, "b"), EBADF);
+	fails(renameat(at, "a", 1, "b"), ENOTDIR);
+	fails(unlinkat(77, "a", 0), EBADF);
+	fails(unlinkat(1, "a", 0), ENOTDIR);
+	fails(unlinkat(at, "no", 0), ENOENT);
+	fails(unlinkat(AT_FDCWD, "d", 0), EPERM);
 	gives(unlinkat(at, "a", 0), 0);
 	gives(unlinkat(at, "c", 0), 0);
 	gives(unlinkat(at, "s", 0), 0);
@@ -171,6 +216,8 @@ from_directory(void)
 static void
 test(void)
 {
+	memset(long_name, 'n', sizeof long_name - 1);
+	memset(long_text, 't', sizeof long_text - 1);
 	gives(mkdir("/tmp/t", 0777), 0);
 	gives(chdir("/tmp/t"), 0);
 	gives(mkdir("d", 0777), 0);

@@ -29,6 +29,12 @@ stats(void)
 	fails(stat("/no", &st), ENOENT);
 	fails(stat("/dev/null/x", &st), ENOTDIR);
 	fails(fstat(77, &st), EBADF);
+	fails(lstat("/no", &st), ENOENT);
+	fails(fstatat(77, "zero", &st, 0), EBADF);
+	fails(fstatat(1, "zero", &st, 0), ENOTDIR);
+	fails(fstatat(AT_FDCWD, "/no", &st, 0), ENOENT);
+	fails(faccessat(1, "zero", W_OK, 0), ENOTDIR);
+	fails(faccessat(AT_FDCWD, "/dev/zero", 64, 0), EINVAL);
 	fd = open("/tmp/f", O_CREAT | O_RDWR, 0640);
 	gives(fstat(fd, &st), 0);
 	gives(lstat("/tmp/f", &other), 0);
@@ -60,6 +66,14 @@ modes(void)
 	fails(chmod("/tmp/no", 0), ENOENT);
 	fails(chmod("/bin/hello", 0), EROFS);
 	fails(fchmod(77, 0), EBADF);
+	fails(chmod("/tmp/f/g", 0), ENOTDIR);
+	fails(fchmodat(77, "f", 0, 0), EBADF);
+	fails(fchmodat(fd, "f", 0, 0), ENOTDIR);
+	fails(fchmodat(AT_FDCWD, "/tmp/no", 0, 0), ENOENT);
+	fails(fchmodat(AT_FDCWD, "/bin/hello", 0, 0), EROFS);
+	close(fd);
+	fd = open("/bin/hello", O_RDONLY);
+	fails(fchmod(fd, 0), EROFS);
 	close(fd);
 	gives(unlink("/tmp/f"), 0);
 	gives(umask(077), 022);
@@ -103,6 +117,15 @@ times(void)
 	fails(futimens(fd, ts), EBADF);
 	fails(utime("/tmp/no", &then), ENOENT);
 	fails(utime("/bin/hello", &then), EROFS);
+	fails(utimes("/tmp/no", tv), ENOENT);
+	fails(utimes("/bin/hello", tv), EROFS);
+	fails(utimensat(77, "f", ts, 0), EBADF);
+	fails(utimensat(1, "f", ts, 0), ENOTDIR);
+	fails(utimensat(AT_FDCWD, "/tmp/no", ts, 0), ENOENT);
+	fails(utimensat(AT_FDCWD, "/bin/hello", ts, 0), EROFS);
+	fd = open("/bin/hello", O_RDONLY);
+	fails(futimens(fd, ts), EROFS);
+	gives(close(fd), 0);
 	gives(unlink("/tmp/f"), 0);
 }
 

@@ -20,6 +20,7 @@ clocks(void)
 	gives(nanosleep(&(struct timespec){ .tv_nsec = 50000000 }, &ts), 0);
 	good(exos_info->ticks - start >= 4, "50 ms are slept");
 	fails(nanosleep(&bad, 0), EINVAL);
+	fails(nanosleep(&(struct timespec){ .tv_sec = -1 }, 0), EINVAL);
 	gives(usleep(1), 0);
 	gives(sleep(0), 0);
 	gives(clock_gettime(CLOCK_MONOTONIC, &ts), 0);
@@ -46,6 +47,8 @@ identity(void)
 	gives(getgid(), 0);
 	gives(getegid(), 0);
 	gives(getgroups(0, 0), 0);
+	gives(issetugid(), 0);
+	good(!strcmp(getlogin(), "root"), "getlogin");
 	gives(uname(&u), 0);
 	good(!strcmp(u.sysname, "ExOS") && !strcmp(u.machine, "mips"), "uname");
 	gives(gethostname(name, sizeof name), 0);
@@ -56,6 +59,8 @@ static void
 limits(void)
 {
 	gives(sysconf(_SC_PAGESIZE), 4096);
+	gives(getpagesize(), 4096);
+	gives(getdtablesize(), 64);
 	gives(sysconf(_SC_OPEN_MAX), 64);
 	gives(sysconf(_SC_CLK_TCK), CLOCKS_PER_SEC);
 	gives(sysconf(_SC_NPROCESSORS_ONLN), 1);
@@ -68,6 +73,9 @@ limits(void)
 	fails(pathconf("/no", _PC_NAME_MAX), ENOENT);
 	fails(pathconf("/", 9999), EINVAL);
 	fails(fpathconf(77, _PC_NAME_MAX), EBADF);
+	fails(fpathconf(0, 9999), EINVAL);
+	fails(sbrk(0x7fffffff), ENOMEM);
+	fails(sbrk(-0x7fffffff), ENOMEM);
 }
 
 static void
@@ -86,6 +94,7 @@ terminal(void)
 {
 	struct termios t, raw;
 	struct winsize size;
+	char name[32];
 	int fd, n;
 
 	good(isatty(0) && isatty(1) && isatty(2), "the console");
@@ -94,10 +103,27 @@ terminal(void)
 	good(!isatty(fd) && errno == ENOTTY, "isatty: ENOTTY");
 	good(!isatty(77) && errno == EBADF, "isatty: EBADF");
 	good(!ttyname(fd) && errno == ENOTTY, "ttyname: ENOTTY");
+	good(!ttyname(77) && errno == EBADF, "ttyname: EBADF");
+	gives(ttyname_r(0, name, sizeof name), 0);
+	gives(ttyname_r(0, name, 5), ERANGE);
+	gives(ttyname_r(fd, name, sizeof name), ENOTTY);
+	gives(ttyname_r(77, name, sizeof name), EBADF);
 	fails(tcgetattr(fd, &t), ENOTTY);
+	fails(tcgetattr(77, &t), EBADF);
+	fails(tcsetattr(fd, TCSANOW, &t), ENOTTY);
+	fails(tcsetattr(77, TCSANOW, &t), EBADF);
+	fails(tcflush(fd, TCIFLUSH), ENOTTY);
+	fails(tcflush(77, TCOFLUSH), EBADF);
+	fails(tcdrain(fd), ENOTTY);
+	fails(tcdrain(77), EBADF);
+	fails(ioctl(fd, FIONREAD, &n), ENOTTY);
+	fails(ioctl(77, FIONREAD, &n), EBADF);
 	gives(close(fd), 0);
 	gives(tcgetattr(0, &t), 0);
 	good(t.c_lflag & ICANON && t.c_lflag & ECHO, "a line at a time");
+	good(cfgetispeed(&t) == B9600 && cfgetospeed(&t) == B9600, "9600 baud");
+	fails(cfsetispeed(&t, B9600 + 1), EINVAL);
+	fails(cfsetospeed(&t, B9600 + 1), EINVAL);
 	raw = t;
 	cfmakeraw(&raw);
 	gives(tcsetattr(0, TCSAFLUSH, &raw), 0);
@@ -109,6 +135,8 @@ terminal(void)
 	gives(tcsetattr(0, TCSANOW, &t), 0);
 	fails(tcsetattr(0, 7, &t), EINVAL);
 	gives(tcflush(0, TCIFLUSH), 0);
+	gives(tcflush(0, TCOFLUSH), 0);
+	gives(tcdrain(0), 0);
 	fails(tcflush(0, 7), EINVAL);
 	gives(ioctl(0, TIOCGWINSZ, &size), 0);
 	good(size.ws_row == 24 && size.ws_col == 80, "its size");

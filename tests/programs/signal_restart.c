@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls that wait when a signal comes: SA_RESTART, EINTR. */
 #include <poll.h>
+#include <sys/select.h>
 #include <time.h>
 
 #include "../include/signals.h"
@@ -81,6 +82,7 @@ others(void)
 {
 	struct timespec long_time = { .tv_sec = 20 }, left;
 	struct pollfd p = { .fd = ends[0], .events = POLLIN };
+	fd_set reads;
 	pid_t pid;
 
 	handle(SIGUSR1, 0);
@@ -98,6 +100,11 @@ others(void)
 	reap(pid);
 	pid = later(2, signal_only);
 	fails(poll(&p, 1, -1), EINTR);
+	reap(pid);
+	FD_ZERO(&reads);
+	FD_SET(ends[0], &reads);
+	pid = later(2, signal_only);
+	fails(select(ends[0] + 1, &reads, 0, 0, 0), EINTR);
 	reap(pid);
 	signal(SIGUSR1, SIG_IGN);
 	pid = later(0, signal_then_write);

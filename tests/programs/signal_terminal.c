@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who reads the terminal from the background, and who may be stopped. */
+/* Who reads the terminal from the background, who may be stopped; groups. */
 #include <termios.h>
 
 #include "../include/signals.h"
@@ -62,6 +62,77 @@ stop_orphan(void)
 	_exit(7);
 }
 
+/* Exits with the number of what was wrong. */
+static void
+child_groups(void)
+{
+	pid_t self = getpid(), parent = getppid();
+
+	if (setpgid(0, 29999) != -1 || errno != EPERM)
+		_exit(1);
+	if (setpgid(parent, 0) != -1 || errno != ESRCH)
+		_exit(2);
+	if (setpgid(0, 0) || getpgrp() != self)
+		_exit(3);
+	if (setsid() != -1 || errno != EPERM)
+		_exit(4);
+	if (setpgid(0, getpgid(parent)) || getpgrp() != getpgid(parent))
+		_exit(5);
+	if (setsid() != self || getpgrp() != self)
+		_exit(6);
+	if (setpgid(0, 0) != -1 || errno != EPERM)
+		_exit(7);
+}
+
+static void
+pass_time(void)
+{
+	for (;;)
+		pause();
+}
+
+static void
+own_session(void)
+{
+	setsid();
+	kill(getppid(), SIGUSR1);
+	pass_time();
+}
+
+static void
+groups(void)
+{
+	int null = open("/dev/null", O_RDONLY), sig;
+	sigset_t usr1 = 1u << SIGUSR1, old;
+	pid_t pid;
+
+	gives(getpgid(0), getpgrp());
+	gives(getpgid(getpid()), getpgrp());
+	fails(getpgid(29999), ESRCH);
+	fails(setpgid(0, -1), EINVAL);
+	fails(setpgid(29999, 0), ESRCH);
+	fails(setpgid(0, 0), EPERM);
+	fails(setsid(), EPERM);
+	gives(status_of(child_groups), 0);
+	pid = later(0, pass_time);
+	gives(setpgid(pid, pid), 0);
+	gives(getpgid(pid), pid);
+	kill(pid, SIGKILL);
+	reap(pid);
+	sigprocmask(SIG_BLOCK, &usr1, &old);
+	pid = later(0, own_session);
+	sigwait(&usr1, &sig);
+	fails(setpgid(pid, getpgrp()), EPERM);
+	kill(pid, SIGKILL);
+	reap(pid);
+	sigprocmask(SIG_SETMASK, &old, 0);
+	fails(tcgetpgrp(null), ENOTTY);
+	fails(tcsetpgrp(null, getpgrp()), ENOTTY);
+	close(null);
+	fails(tcgetpgrp(77), EBADF);
+	fails(tcsetpgrp(77, getpgrp()), EBADF);
+}
+
 static void
 test(void)
 {
@@ -87,6 +158,7 @@ test(void)
 	good(WEXITSTATUS(status_of(orphan_reads)) == 5, "an orphan: EIO");
 	good(WEXITSTATUS(status_of(stop_orphan)) == 7,
 	     "SIGTSTP does not stop whom nobody could let go on");
+	groups();
 }
 
 int

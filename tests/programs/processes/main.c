@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* fork: the child is a copy, both go on apart, and nothing is left. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +68,41 @@ run(char *const argv[], char *const env[])
 	return status;
 }
 
+static int
+refused(const char *path, char *const argv[], int error)
+{
+	char *const env[] = { "A=b", 0 };
+
+	return execve(path, argv, env) == -1 && errno == error;
+}
+
+static void
+exec_errors(void)
+{
+	static char text[5000];
+	char *const few[] = { "processes", 0 }, *const big[] = { text, 0 };
+	int fd = open("/tmp/file", O_CREAT | O_WRONLY, 0644);
+
+	write(fd, "#!", 2);
+	close(fd);
+	check(refused("/tmp/file", few, EACCES), "a file of no program");
+	chmod("/tmp/file", 0755);
+	check(refused("/tmp/file", few, ENOEXEC), "not in the archive");
+	unlink("/tmp/file");
+	memset(text, 'x', sizeof text - 1);
+	check(refused("/bin/processes", big, E2BIG), "words too long: E2BIG");
+	check(execve("/bin/processes", few, big) == -1 && errno == E2BIG,
+	      "an environment too long: E2BIG");
+	check(refused(text, few, ENAMETOOLONG), "a path too long");
+	check(refused("/bin/processes/x", few, ENOTDIR), "a program's name");
+	check(refused("", few, ENOENT), "no name: ENOENT");
+	symlink("loop", "/tmp/loop");
+	check(refused("/tmp/loop", few, ELOOP), "a link to itself: ELOOP");
+	unlink("/tmp/loop");
+	check(execvp("nosuch", few) == -1 && errno == ENOENT,
+	      "execvp of what is not in the path: ENOENT");
+}
+
 static void
 exec(void)
 {
@@ -80,6 +117,7 @@ exec(void)
 	      "a program that is not there: ENOENT");
 	check(execve("/bin", many, env) == -1 && errno == EACCES,
 	      "a directory: EACCES");
+	exec_errors();
 	check(run((char *const[]){ "processes", "fd", 0 }, env) == 0,
 	      "descriptors stay open but those that are to be closed");
 }

@@ -76,6 +76,9 @@ errors(void)
 	is_error(msync(FREE, PAGE, MS_SYNC), ENOMEM, "msync of no mapping");
 	is_error(msync(FREE, PAGE, MS_SYNC | MS_ASYNC), EINVAL,
 		 "msync, both ways");
+	is_error(msync(FREE + 1, PAGE, MS_SYNC), EINVAL, "msync, unaligned");
+	is_error(madvise(FREE + 1, PAGE, MADV_NORMAL), EINVAL,
+		 "madvise, unaligned");
 	is_error(madvise(FREE, PAGE, 77), EINVAL, "madvise, unknown");
 	is_error(madvise(FREE, PAGE, MADV_NORMAL), ENOMEM,
 		 "madvise of no mapping");
