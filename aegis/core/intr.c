@@ -71,7 +71,9 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 			    offsetof(struct ae_intq, entry) + at * sizeof *i;
 		f->reg[5] = type;
 		f->epc = e->interrupt;
-	} else if (type != AE_INT_TIME && !gates[n].nslices) {
+	}
+	/* Also if it runs: it may be about to yield, having just looked. */
+	if (type != AE_INT_TIME && !gates[n].nslices) {
 		e->wake = 1;
 		processor_look_for_strays();
 	}

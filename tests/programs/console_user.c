@@ -43,7 +43,8 @@ idle(void)
 	fflush(stdout);
 	if (ae_slice_free(0, pinned_cap.lo, pinned_cap.hi))
 		return 1;
-	exos_yield(AE_NAME_SELF);
+	while (!notices)
+		exos_yield(AE_NAME_SELF);
 	printf("woken: %lu byte, %c\n", (unsigned long)notices,
 	       (int)read_byte());
 	return ae_slice_alloc(0, pinned_cap.lo, pinned_cap.hi, 0, 0, 0) != 0;
