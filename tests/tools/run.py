@@ -283,7 +283,17 @@ case('a program of exos-cc runs commands: popen, system', 'commands', '''
     ended 3
     shell 1
     signal 15''')
-case('sleep waits', 'sleep 1 && sleep x', 'usage: sleep seconds', 2)
+case('sleep waits: seconds and parts of one', '''
+    sleep 1 && sleep 0 && sleep 0.000000000000000001 && sleep .0 && sleep 0.
+    (sleep 2.5; echo late) & sleep .1; echo early; wait
+    /bin/time sleep 0.5''', '''
+    early
+    late
+    /real ([1-9]\\d*\\.\\d\\d|0\\.[5-9]\\d)/''')
+case('sleep checks what it is given', '''
+    for word in x 1x 1.x 1.1.1 . '' -1 +1 ' 1' 0x1 1e3 99999999999999999999; do
+        sleep "$word" 2>&1; [ $? = 2 ] || echo "$word"
+    done; sleep 1 2''', 13 * 'usage: sleep seconds[.fraction]\n', 2)
 
 
 def by_hand(config):
