@@ -13,7 +13,8 @@
 #define PURGED	   (AE_STLB_ENTRIES / PURGE_UNIT)
 #define REAPED	   (PURGED + 1) /* and nothing is left */
 #define PAGE_STEP  32		/* pages a step; one with many holders or */
-#define MANY	   8		/* bindings counts as more */
+#define MANY	   8		/* bindings counts as more, and so does */
+#define SWEEP	   4		/* one for which the TLB is swept */
 
 static u8 referrers[AE_NENV][AE_NENV / 8]; /* bit n: n refers to it */
 static u32 unreaped;			   /* environments not done yet */
@@ -44,10 +45,12 @@ reap_pages(u32 n)
 		u32 holders = page_records[page].holders;
 
 		cost += 1 + holders / MANY;
-		if (holders == 1 && !stlb_unbinds_soon(page)) {
+		if (holders == 1 && stlb_must_search(page)) {
 			cost = PAGE_STEP;
 			if (!page_withdraw(page))
 				return;
+		} else if (holders == 1 && !stlb_unbinds_soon(page)) {
+			cost += SWEEP;
 		}
 		if (!holder_drop(page, n))
 			page_release(page);

@@ -185,6 +185,7 @@ void holder_release(u32 page);
 #define STLB_STEP 512 /* slots that are searched at a time */
 void stlb_init(void);
 void stlb_remove(u32 slot);
+int stlb_must_search(u32 page);
 int stlb_unbinds_soon(u32 page);
 void stlb_unbind(u32 page);
 int stlb_unbind_some(u32 page);

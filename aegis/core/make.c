@@ -161,7 +161,7 @@ env_make(const struct ae_env_desc *d, u32 creator)
 	if (err)
 		return err;
 	if (!n)
-		return AE_ENOENV;
+		return env_reap_some() ? AE_EAGAIN : AE_ENOENV;
 
 	/* Nothing below fails. */
 	last_made = n;

@@ -74,13 +74,18 @@ scattered(u32 page)
 	return page_records[page].bindings != remembered(page);
 }
 
+/* Must all slots be looked at to unbind it, or the guaranteed mappings? */
+int
+stlb_must_search(u32 page)
+{
+	return page_records[page].pins || scattered(page);
+}
+
 /* Can it be unbound at once? */
 int
 stlb_unbinds_soon(u32 page)
 {
-	const struct ae_page *pg = &page_records[page];
-
-	return !pg->pins && !pg->loose && !scattered(page);
+	return !page_records[page].loose && !stlb_must_search(page);
 }
 
 /* Remove the entry in a slot; the caller sees to the TLB. */

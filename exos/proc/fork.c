@@ -91,7 +91,8 @@ process_create(void)
 		begin();
 		return 0;
 	}
-	e = exos_fork(&f);
+	while ((e = exos_fork(&f)) == AE_EAGAIN)
+		session_wait(); /* the dead are making room */
 	if (e >= 0)
 		e = enter(e, &f.env);
 	return e < 0 ? -EAGAIN : e;

@@ -114,12 +114,16 @@ s32
 child_create(struct child *c)
 {
 	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	s32 name;
 
 	if (!(c->env.lo | c->env.hi))
 		c->env = c->cap;
 	c->desc->cap = c->env;
-	return ae_env_create(exos_lookup((u32)c->desc) >> AE_PAGE_SHIFT, 0,
-			     sizeof *c->desc, own->lo, own->hi);
+	do
+		name = ae_env_create(exos_lookup((u32)c->desc) >> AE_PAGE_SHIFT,
+				     0, sizeof *c->desc, own->lo, own->hi);
+	while (name == AE_EAGAIN);
+	return name;
 }
 
 void

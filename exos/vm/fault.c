@@ -70,6 +70,7 @@ memory_fault(u32 va, u32 cause)
 	int write = cause == AE_EXC_TLBS || cause == AE_EXC_MOD;
 	u32 lo = exos_lookup(va);
 	struct exos_region r;
+	int e;
 
 	if (lo & AE_LO_V && !write)
 		return exos_bind(va, lo);
@@ -81,7 +82,9 @@ memory_fault(u32 va, u32 cause)
 	}
 	if (CRITICAL(exos_regions_find(va, &r)))
 		return AE_EACCES;
-	return r.fault(&r, va, write);
+	e = r.fault(&r, va, write);
+	/* A handler that came in between may have mapped it. */
+	return e && !lo && exos_lookup(va) & AE_LO_V ? 0 : e;
 }
 
 /* A page that could not be bound was taken meanwhile, and its notice may

@@ -271,10 +271,10 @@ case('kill sends signals, by name and number', r'''
     kill: 9999: No such process''', 1)
 case('time says how long, and has the status of the command', r'''
     /bin/time /bin/false; echo $?; /bin/time none''', '''
-    /real 0\\.\\d\\d/
+    /real \\d\\.\\d\\d/
     1
     time: none: No such file or directory
-    /real 0\\.\\d\\d/''', 127)
+    /real \\d\\.\\d\\d/''', 127)
 case('a program of exos-cc runs commands: popen, system', 'commands', '''
     said 2, ended 0
     apple

@@ -47,6 +47,7 @@ transferred(u32 v0, const char *how)
 {
 	struct raw u, l;
 
+	wait_ticks(1); /* both begin well before the next */
 	make_looker(&l);
 	make_user(&u, l.name, v0);
 	check(raw_wait(&l, 4, 0, SOON), "an FPU user makes %s", how);
