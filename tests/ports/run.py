@@ -49,9 +49,9 @@ def run_jimtcl():
                     'jimtcl' / 'stamp'], cwd=TOP, check=True, timeout=600,
                    stdout=sys.stderr)
     jimtcl_files(where / 'files')
-    subprocess.run(['make', '-s', 'V=1', 'PORTS=jimtcl', f'EXTRADIR={where}',
-                    f'FILES={where / "files"}', 'image'], cwd=TOP, check=True,
-                   timeout=600, stdout=sys.stderr)
+    subprocess.run(['make', '-s', 'V=1', 'PORTS=dash jimtcl',
+                    f'EXTRADIR={where}', f'FILES={where / "files"}', 'image'],
+                   cwd=TOP, check=True, timeout=600, stdout=sys.stderr)
     done = subprocess.run(
         [TOP / 'emu-config' / 'launch', '--time-limit', '600',
          where / 'aegis-debug.elf', '--', 'jimsh', '/suite.tcl'],
