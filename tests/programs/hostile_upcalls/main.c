@@ -151,6 +151,7 @@ without(void)
 	hostile_prepare(&r);
 	memset(r.desc.handler, 0, sizeof r.desc.handler);
 	r.desc.init = raw_at(&r, wild);
+	wait_ticks(1); /* it begins well before the next */
 	hostile_create(&r);
 	hostile_run(16);
 	check_is(hostile_free(&r), AE_EXIT_FAULT + AE_EXC_ADEL,
