@@ -46,23 +46,9 @@ fill_words(struct process_words *w, char *const argv[],
 	return 0;
 }
 
-/* The name in bin/ of the archive's file that begins there, or 0. */
-static const char *
-program_at(u32 offset)
-{
-	const char *name;
-	const void *data;
-	u32 at = 0;
-
-	while (exos_archive_next(&at, &name, &data) >= 0)
-		if ((u32)data - EXOS_ARCHIVE == offset)
-			return strncmp(name, "bin/", 4) ? 0 : name + 4;
-	return 0;
-}
-
-/* Which program a path names: 0 and its name, or why none. */
+/* Which program a path names: 0, its file and its name, or why none. */
 static int
-find(const char *path, const char **program)
+find(const char *path, const struct ae_elf **elf, const char **program)
 {
 	struct walk w;
 	int e;
@@ -76,8 +62,8 @@ find(const char *path, const char **program)
 	if (!e && w.inode->type != INODE_ARCHIVE)
 		e = -ENOEXEC; /* programs are loaded from the archive only */
 	if (!e) {
-		*program = program_at(w.inode->offset);
-		if (!*program || !exos_find_program(*program))
+		*elf = exos_program_at(w.inode->offset, program);
+		if (!*elf)
 			e = -ENOEXEC;
 	}
 	return session_end(e);
@@ -122,7 +108,7 @@ leave_to(u32 name)
 
 /* The environment of a program, which has no slice yet: its name. */
 static int
-prepare(const char *program, struct child *c)
+prepare(const struct ae_elf *elf, const char *program, struct child *c)
 {
 	char *words[2] = { (char *)program, 0 };
 	s32 name;
@@ -132,7 +118,7 @@ prepare(const char *program, struct child *c)
 	c->shares = 1;
 	exos_cap_new(&c->env);
 	process_making((u32 *)&c->env);
-	name = child_program(c, 1, words);
+	name = child_program(c, elf, 1, words);
 	if (name < 0)
 		return -ENOMEM;
 	e = session_hand_over(name, &c->env);
@@ -146,13 +132,14 @@ int
 process_replace(const char *path, char *const argv[], char *const environment[])
 {
 	struct child c;
-	const char *program = 0;
-	int e = find(path, &program), name;
+	const struct ae_elf *elf;
+	const char *program;
+	int e = find(path, &elf, &program), name;
 
 	if (e)
 		return e;
 	e = leave_words(argv, environment);
-	name = e ? e : prepare(program, &c);
+	name = e ? e : prepare(elf, program, &c);
 	if (name < 0) {
 		if (process_args())
 			process_args_taken();

@@ -159,7 +159,18 @@ exos_cause_at(u32 cause, u32 epc)
 	return cause;
 }
 
+/*
+ * A program's file, in the archive: by the name in bin/, or by where it is,
+ * with its name.  It begins on a page.  0: there is none.
+ */
 EXOS_PINNED const struct ae_elf *exos_find_program(const char *program);
+EXOS_PINNED const struct ae_elf *exos_program_at(u32 offset, const char **name);
+extern struct ae_extent exos_archive; /* its pages; all may read them */
+/* The archive's page that is mapped at an address, as an entry of the table
+ * of a page that nobody may write. */
+EXOS_PINNED u32 exos_archive_entry(const void *at);
+/* A copy of an entry's page: its number, or an error. */
+EXOS_PINNED s32 exos_page_copy(u32 lo, const struct ae_cap *new);
 u32 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi);
 #define EXOS_DIED 128 /* exit status: 128 + cause, much as shells have it */
 /* Told the exit status of a program that an exception ends, or 0. */
