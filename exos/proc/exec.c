@@ -7,7 +7,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "private.h"
 #include "process.h"
@@ -94,16 +96,37 @@ close_on_exec(void)
 			fs_close(fd);
 }
 
+/* Where a process is now: 0; or how it ended, as wait has it. */
+static int
+look(u32 pid, u32 *name, u32 *status)
+{
+	const struct process *p;
+	int over;
+
+	session_lock();
+	p = process_by_pid(pid);
+	over = !p || p->state >= PROC_DEAD || !exos_alive(p->name);
+	*status = p && p->state >= PROC_DEAD ? p->status : SIGKILL;
+	*name = p ? p->name : 0;
+	return session_end(over);
+}
+
 /*
- * The old environment ends.  The first one's end would be the machine's: it
- * waits, with nothing left to do.
+ * The first environment's end is the machine's, so it waits for its process,
+ * which may go on to yet another environment.
  */
 static _Noreturn void
-leave_to(u32 name)
+outlive(u32 pid, u32 name)
 {
-	if (exos_self == exos_info->boot_env)
-		exos_exit(exos_wait(name));
-	exos_exit(0);
+	u32 status;
+	s32 said;
+
+	do
+		said = exos_wait(name);
+	while (!look(pid, &name, &status));
+	if (said < 0) /* it was not our child */
+		said = WIFEXITED(status) ? WEXITSTATUS(status) : AE_EXIT_KILLED;
+	exos_exit(said);
 }
 
 /* The environment of a program, which has no slice yet: its name. */
@@ -132,9 +155,10 @@ int
 process_replace(const char *path, char *const argv[], char *const environment[])
 {
 	struct child c;
-	const struct ae_elf *elf;
-	const char *program;
+	const struct ae_elf *elf = 0;
+	const char *program = 0;
 	int e = find(path, &elf, &program), name;
+	u32 pid;
 
 	if (e)
 		return e;
@@ -145,12 +169,16 @@ process_replace(const char *path, char *const argv[], char *const environment[])
 			process_args_taken();
 		return name;
 	}
-	/* No way back. */
+	/* No way back; signals are the new program's. */
+	exos_pin->preempt = 0;
+	pid = process_self()->pid;
 	close_on_exec();
 	if (exos_info->console == exos_self)
 		ae_cons_give(name);
 	process_move(name, (u32 *)&c.env, program);
 	if (ae_slice_alloc(AE_SLICE_ANY, c.cap.lo, c.cap.hi, name, 0, 0) < 0)
 		ae_env_free(name, 0);
-	leave_to(name);
+	if (exos_self == exos_info->boot_env)
+		outlive(pid, name);
+	exos_exit(0);
 }

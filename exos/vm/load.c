@@ -146,8 +146,8 @@ fail(const char *why)
 u32
 exos_archive_entry(const void *at)
 {
-	u32 page = exos_archive.page +
-		   (((u32)at - EXOS_ARCHIVE) >> AE_PAGE_SHIFT);
+	u32 page =
+		exos_archive.page + (((u32)at - EXOS_ARCHIVE) >> AE_PAGE_SHIFT);
 
 	return page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC);
 }
