@@ -103,6 +103,7 @@ look(u32 pid, u32 *name, u32 *status)
 	const struct process *p;
 	int over;
 
+	session_look_anew();
 	session_lock();
 	p = process_by_pid(pid);
 	over = !p || p->state >= PROC_DEAD || !exos_alive(p->name);
