@@ -121,7 +121,7 @@ allocation(void)
 	static u8 *p[N];
 	static u32 size[N];
 	u32 bad = 0, x = 7, nulls = 0, before, used;
-	u8 *big;
+	u8 *big, *fresh;
 
 	for (u32 round = 0; round < 2000; round++) {
 		u32 i = (x = x * 1103515245 + 12345) >> 16 & (N - 1);
@@ -147,6 +147,11 @@ allocation(void)
 	check(!bad && !nulls,
 	      "2000 mallocs and frees of up to 2 KB keep their contents");
 
+	fresh = sbrk(2 << 20);
+	for (u32 i = 0; i < 2 << 20; i += AE_PAGE_SIZE)
+		bad += fresh[i] != 0;
+	check(!bad, "2 MB beyond the heap come zeroed");
+	sbrk(-(2 << 20));
 	before = exos_info->free_pages;
 	big = malloc(2 << 20);
 	check(big != 0, "malloc of 2 MB");
