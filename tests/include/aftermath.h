@@ -126,16 +126,6 @@ numbers_used(void)
 	return count;
 }
 
-static u32
-slices_owned(void)
-{
-	u32 count = 0;
-
-	for (u32 s = 0; s < AE_NSLICE; s++)
-		count += exos_slices[s].owner != 0;
-	return count;
-}
-
 static struct world UNUSED
 world_now(void)
 {

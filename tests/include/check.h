@@ -81,6 +81,17 @@ free_pages(void)
 	return exos_info->free_pages;
 }
 
+/* Slices that somebody owns. */
+static u32 UNUSED
+slices_owned(void)
+{
+	u32 n = 0;
+
+	for (u32 s = 0; s < AE_NSLICE; s++)
+		n += exos_slices[s].owner != 0;
+	return n;
+}
+
 /* Physical page under an address, which is touched first. */
 static u32 UNUSED
 page_under(const volatile void *va)

@@ -208,16 +208,6 @@ is_complete(void)
 	return got <= wrote + unknown && got + lost >= wrote;
 }
 
-static u32
-slices_owned(void)
-{
-	u32 n = 0;
-
-	for (u32 s = 0; s < AE_NSLICE; s++)
-		n += exos_slices[s].owner != 0;
-	return n;
-}
-
 struct there {
 	u32 free_pages, slices, pages, blocks; /* the last two: session's */
 };
