@@ -7,11 +7,14 @@ import io
 import pathlib
 import shutil
 import subprocess
+import sys
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 DATA = TOP / 'tests/host/data'
 CROSS = 'mipsel-linux-gnu-'
+# Scripts import what lies beside them.
+sys.path.insert(0, str(TOP / 'scripts'))
 
 needs_cross = unittest.skipUnless(shutil.which(CROSS + 'as'),
                                   'no cross assembler')
