@@ -112,6 +112,7 @@ $(BUILD)/programs.txt: FORCE
 FORCE:
 
 # A boot archive: programs as bin/NAME, what is in a folder, and links into bin.
+# Each program begins on a page, so that it can be mapped where it lies.
 define PACK
 $(call say,TAR,$@)
 @rm -rf $(@:.tar=) && mkdir -p $(@:.tar=)/bin
@@ -121,14 +122,16 @@ $(Q)for p in $(1); do $(CROSS)strip -s "$$p" \
 $(if $(3),$(Q)for d in $(3); do cp -rP "$$d"/. $(@:.tar=)/bin || exit 1; done)
 $(Q)cd $(@:.tar=) && find . -mindepth 1 -maxdepth 1 -printf '%f\0' | \
 	tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-	--mtime=@0 --null -T - -cf $(abspath $@)
+	--mtime=@0 --null -T - -cf $(abspath $@).new
+$(Q)scripts/align-archive.py < $@.new > $@ && rm $@.new
 endef
 BINARIES := $(patsubst %,$(BUILD)/bin/%.elf,$(filter-out $(TESTPROGS),$(PROGS)))
-$(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt
+$(BUILD)/archive.tar: $(BINARIES) $(BUILD)/programs.txt scripts/align-archive.py
 	$(call PACK,$(BINARIES))
 # With what tests start beside their own.
 IN_TESTS := $(patsubst %,$(BUILD)/bin/%.elf,$(TESTPROGS) hello events monitor)
-$(TESTDIR)/archive.tar: $(IN_TESTS) $(BUILD)/programs.txt
+$(TESTDIR)/archive.tar: $(IN_TESTS) $(BUILD)/programs.txt \
+		scripts/align-archive.py
 	$(call PACK,$(IN_TESTS))
 $(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) FORCE
 	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES),$(PORTED:%/stamp=%/links))

@@ -416,13 +416,20 @@ process_raise(u32 sig)
 	process_look();
 }
 
+/* Nobody will ask about it; the session's first process asks itself (exec). */
+static int
+has_nobody(const struct process *p)
+{
+	return p->ppid && !process_parent(p);
+}
+
 /* The first that died without a word, or that nobody will ask about. */
 static struct process *
 first_dead(void)
 {
 	struct process *p = session->processes;
 
-	while (p && (is_over(p) ? process_parent(p) != 0 : exos_alive(p->name)))
+	while (p && (is_over(p) ? !has_nobody(p) : exos_alive(p->name)))
 		p = p->next;
 	return p;
 }

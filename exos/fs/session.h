@@ -119,6 +119,8 @@ int session_page(u32 page);
 void session_page_drop(u32 page);
 /* Give back the pages that were kept for others, if there are none. */
 void session_trim(void);
+/* Who is no process of the session any more forgets which pages it had. */
+void session_look_anew(void);
 struct ae_cap;
 /* If this process holds the segment's pages, another environment does, too,
  * and is then the one: before exec.  0, or -ENOMEM. */

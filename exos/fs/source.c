@@ -219,6 +219,15 @@ session_trim(void)
 	share->idle = 0;
 }
 
+void
+session_look_anew(void)
+{
+	u32 va = SESSION_BASE;
+
+	while ((va = exos_next(va, SHARE_END)) < SHARE_END)
+		exos_unmap(va);
+}
+
 int
 session_hand_over(u32 name, const struct ae_cap *env)
 {

@@ -7,7 +7,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "private.h"
 #include "process.h"
@@ -46,23 +48,9 @@ fill_words(struct process_words *w, char *const argv[],
 	return 0;
 }
 
-/* The name in bin/ of the archive's file that begins there, or 0. */
-static const char *
-program_at(u32 offset)
-{
-	const char *name;
-	const void *data;
-	u32 at = 0;
-
-	while (exos_archive_next(&at, &name, &data) >= 0)
-		if ((u32)data - EXOS_ARCHIVE == offset)
-			return strncmp(name, "bin/", 4) ? 0 : name + 4;
-	return 0;
-}
-
-/* Which program a path names: 0 and its name, or why none. */
+/* Which program a path names: 0, its file and its name, or why none. */
 static int
-find(const char *path, const char **program)
+find(const char *path, const struct ae_elf **elf, const char **program)
 {
 	struct walk w;
 	int e;
@@ -76,8 +64,8 @@ find(const char *path, const char **program)
 	if (!e && w.inode->type != INODE_ARCHIVE)
 		e = -ENOEXEC; /* programs are loaded from the archive only */
 	if (!e) {
-		*program = program_at(w.inode->offset);
-		if (!*program || !exos_find_program(*program))
+		*elf = exos_program_at(w.inode->offset, program);
+		if (!*elf)
 			e = -ENOEXEC;
 	}
 	return session_end(e);
@@ -108,21 +96,43 @@ close_on_exec(void)
 			fs_close(fd);
 }
 
+/* Where a process is now: 0; or how it ended, as wait has it. */
+static int
+look(u32 pid, u32 *name, u32 *status)
+{
+	const struct process *p;
+	int over;
+
+	session_look_anew();
+	session_lock();
+	p = process_by_pid(pid);
+	over = !p || p->state >= PROC_DEAD || !exos_alive(p->name);
+	*status = p && p->state >= PROC_DEAD ? p->status : SIGKILL;
+	*name = p ? p->name : 0;
+	return session_end(over);
+}
+
 /*
- * The old environment ends.  The first one's end would be the machine's: it
- * waits, with nothing left to do.
+ * The first environment's end is the machine's, so it waits for its process,
+ * which may go on to yet another environment.
  */
 static _Noreturn void
-leave_to(u32 name)
+outlive(u32 pid, u32 name)
 {
-	if (exos_self == exos_info->boot_env)
-		exos_exit(exos_wait(name));
-	exos_exit(0);
+	u32 status;
+	s32 said;
+
+	do
+		said = exos_wait(name);
+	while (!look(pid, &name, &status));
+	if (said < 0) /* it was not our child */
+		said = WIFEXITED(status) ? WEXITSTATUS(status) : AE_EXIT_KILLED;
+	exos_exit(said);
 }
 
 /* The environment of a program, which has no slice yet: its name. */
 static int
-prepare(const char *program, struct child *c)
+prepare(const struct ae_elf *elf, const char *program, struct child *c)
 {
 	char *words[2] = { (char *)program, 0 };
 	s32 name;
@@ -132,7 +142,7 @@ prepare(const char *program, struct child *c)
 	c->shares = 1;
 	exos_cap_new(&c->env);
 	process_making((u32 *)&c->env);
-	name = child_program(c, 1, words);
+	name = child_program(c, elf, 1, words);
 	if (name < 0)
 		return -ENOMEM;
 	e = session_hand_over(name, &c->env);
@@ -146,24 +156,30 @@ int
 process_replace(const char *path, char *const argv[], char *const environment[])
 {
 	struct child c;
+	const struct ae_elf *elf = 0;
 	const char *program = 0;
-	int e = find(path, &program), name;
+	int e = find(path, &elf, &program), name;
+	u32 pid;
 
 	if (e)
 		return e;
 	e = leave_words(argv, environment);
-	name = e ? e : prepare(program, &c);
+	name = e ? e : prepare(elf, program, &c);
 	if (name < 0) {
 		if (process_args())
 			process_args_taken();
 		return name;
 	}
-	/* No way back. */
+	/* No way back; signals are the new program's. */
+	exos_pin->preempt = 0;
+	pid = process_self()->pid;
 	close_on_exec();
 	if (exos_info->console == exos_self)
 		ae_cons_give(name);
 	process_move(name, (u32 *)&c.env, program);
 	if (ae_slice_alloc(AE_SLICE_ANY, c.cap.lo, c.cap.hi, name, 0, 0) < 0)
 		ae_env_free(name, 0);
-	leave_to(name);
+	if (exos_self == exos_info->boot_env)
+		outlive(pid, name);
+	exos_exit(0);
 }

@@ -14,17 +14,17 @@ struct child {
 	struct ae_env_desc *desc; /* in a page of its own */
 	u32 npages;
 	int shares; /* our session */
+	int copies; /* the code of its pinned pages is its own, too */
 };
 
 void child_begin(struct child *c);
-/* A zeroed pinned page, that we have at an address with that index of cap. */
-s32 child_page(struct child *c, u32 va, u32 window, int cap);
 /* The environment: its name, or an error. */
 s32 child_create(struct child *c);
 /* Free the pages of one that was not created. */
 void child_drop(struct child *c);
 /* All of this for a program of the archive; its capability is cap. */
-s32 child_program(struct child *c, int argc, char *const argv[]);
+s32 child_program(struct child *c, const struct ae_elf *elf, int argc,
+		  char *const argv[]);
 /* Slices for a child that was made, or it is ended again. */
 s32 child_slices(s32 child, u32 n, const struct ae_cap *cap);
 

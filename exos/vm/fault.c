@@ -87,19 +87,6 @@ memory_fault(u32 va, u32 cause)
 	return e && !lo && exos_lookup(va) & AE_LO_V ? 0 : e;
 }
 
-/* A page that could not be bound was taken meanwhile, and its notice may
- * still wait.  1: it can be had again. */
-static int
-load_taken(u32 va, u32 cause)
-{
-	struct exos_region r;
-
-	exos_repossess(va);
-	return !exos_lookup(va) && !CRITICAL(exos_regions_find(va, &r)) &&
-	       r.fault == exos_fault_loaded &&
-	       !exos_fault_loaded(&r, va, cause != AE_EXC_TLBL);
-}
-
 static const char *
 why(int error, u32 va)
 {
@@ -141,9 +128,10 @@ exos_fault(struct exos_frame *f)
 		tell_answered(f);
 		return;
 	}
+	/* What could not be bound was taken, and its notice may still wait. */
 	if ((cause == AE_EXC_TLBL || cause == AE_EXC_TLBS) &&
-	    error != AE_ENOMEM && load_taken(f->badvaddr, cause))
-		return;
+	    error != AE_ENOMEM)
+		exos_repossess(f->badvaddr);
 	if (error == EXOS_FAULT_BUS) {
 		cause = AE_EXC_DBE;
 		f->cause = (f->cause & ~AE_CAUSE_MASK) | cause << 2;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A program loads itself: the kernel or its parent gave it its pinned pages;
- * from there it builds its address space and copies its segments out of the
- * exposed boot archive.
+ * from there it builds its address space and takes its segments from the
+ * exposed boot archive, where its file begins on a page: what is only read is
+ * mapped there, what may be written is copied.
  */
 #include <aegis/elf.h>
 #include <exos/event.h>
@@ -13,6 +14,7 @@
 u32 exos_self;
 u32 exos_heap_start;
 u32 exos_has_events;
+struct ae_extent exos_archive;
 
 static int
 same(const char *a, const char *b, u32 n)
@@ -85,7 +87,35 @@ exos_archive_next(u32 *at, const char **name, const void **data)
 	return -1;
 }
 
-/* The ELF file of bin/<program>. */
+/* An ELF file on a page, of which the first bytes at least are there. */
+static const struct ae_elf *
+elf_at(const void *data, u32 size)
+{
+	const struct ae_elf *elf = data;
+
+	if ((u32)data & (AE_PAGE_SIZE - 1) || size < sizeof *elf ||
+	    elf->magic != AE_ELF_MAGIC)
+		return 0;
+	return elf;
+}
+
+const struct ae_elf *
+exos_program_at(u32 offset, const char **name)
+{
+	u32 at = offset - TAR_BLOCK;
+	const void *data;
+	s32 size;
+
+	if (offset < TAR_BLOCK || offset & (TAR_BLOCK - 1))
+		return 0;
+	size = exos_archive_next(&at, name, &data);
+	if (size < 0 || (u32)data - EXOS_ARCHIVE != offset ||
+	    !same(*name, "bin/", 4))
+		return 0;
+	*name += 4;
+	return elf_at(data, size);
+}
+
 const struct ae_elf *
 exos_find_program(const char *program)
 {
@@ -95,11 +125,13 @@ exos_find_program(const char *program)
 	s32 size;
 
 	while ((size = exos_archive_next(&at, &name, &data)) >= 0) {
-		const struct ae_elf *elf = data;
+		const struct ae_elf *elf;
 
-		if (same(name, "bin/", 4) &&
-		    same(name + 4, program, TAR_NAME - 4) &&
-		    size >= (s32)sizeof *elf && elf->magic == AE_ELF_MAGIC)
+		if (!same(name, "bin/", 4) ||
+		    !same(name + 4, program, TAR_NAME - 4))
+			continue;
+		elf = elf_at(data, size);
+		if (elf)
 			return elf;
 	}
 	return 0;
@@ -111,120 +143,88 @@ fail(const char *why)
 	exos_die(why, 0, 0, 0);
 }
 
-/* Instructions were written: instruction fetch must see them. */
+u32
+exos_archive_entry(const void *at)
+{
+	u32 page =
+		exos_archive.page + (((u32)at - EXOS_ARCHIVE) >> AE_PAGE_SHIFT);
+
+	return page << AE_PAGE_SHIFT | AE_LO_V | PT_CAP(CAP_PUBLIC);
+}
+
+/* The program's text is mapped for good: only its protection can be wrong. */
+static int
+fault_loaded(struct exos_region *r, u32 va, int write)
+{
+	(void)r;
+	(void)va;
+	(void)write;
+	return AE_EACCES;
+}
+
+/* Part of a page, whose rest is zero: 16 bytes at a time, then words. */
 static void
-flush_code(u32 va, u32 pages)
+copy_words(u32 *to, const u32 *from, u32 bytes)
 {
-	for (u32 i = 0; i < pages; i++) {
-		u32 lo = exos_lookup(va + (i << AE_PAGE_SHIFT));
-		struct ae_cap *c = &exos_pin->caps[CAP_OWN];
-
-		if (lo)
-			ae_cacheflush(lo >> AE_PAGE_SHIFT, c->lo, c->hi);
-	}
-}
-
-/* Map pages of the archive before they are looked at: with an error, where a
- * fault would end the program. */
-static s32
-reach(u32 va, u32 bytes)
-{
-	struct exos_region archive = {
-		.origin = EXOS_ARCHIVE,
-		.arg = exos_info->archive.page,
+	struct four {
+		u32 word[4];
 	};
-	u32 end = va + bytes;
-	s32 e = 0;
 
-	for (; !e && va < end; va = PAGE_OF(va) + AE_PAGE_SIZE)
-		if (!exos_lookup(va))
-			e = exos_fault_exposed(&archive, va, 0);
-	return e;
+	for (; bytes >= sizeof(struct four); bytes -= sizeof(struct four)) {
+		*(struct four *)to = *(const struct four *)from;
+		to += 4;
+		from += 4;
+	}
+	for (; (s32)bytes > 0; bytes -= 4)
+		*to++ = *from++;
 }
 
-/* A page of the program's file, as it was when it was first loaded. */
+/* A page that the program may write, as the file has it. */
 static s32
-load_page(const struct exos_region *r, u32 va, u32 flags)
+load_copy(u32 va, const void *from)
 {
-	const struct ae_elf *elf = (const struct ae_elf *)r->arg;
-	const struct ae_elf_segment *ph;
-	struct ae_cap *c = &exos_pin->caps[CAP_OWN];
-	u32 at = PAGE_OF(va) - r->origin, from, bytes;
-	s32 page, e = reach(r->arg, TAR_BLOCK); /* the headers */
+	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
+	s32 page = exos_page_copy(exos_archive_entry(from), own);
 
-	if (e)
-		return e;
-	ph = (const struct ae_elf_segment *)((const u8 *)elf + elf->phoff);
-	while (ph->vaddr != r->origin)
-		ph++;
-	from = r->arg + ph->offset + at;
-	bytes = (ph->filesz + 3) / 4 * 4 - at;
-	if (bytes > AE_PAGE_SIZE)
-		bytes = AE_PAGE_SIZE;
-	e = reach(from, bytes);
-	page = e ? e : exos_alloc();
 	if (page < 0)
 		return page;
-	if (CRITICAL(exos_fill_page(from, bytes, page)))
-		return 0; /* it was taken meanwhile: the next one, then */
-	ae_cacheflush(page, c->lo, c->hi);
-	e = exos_map_new(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V | flags |
-				     PT_CAP(CAP_OWN) | PT_OWNED);
-	if (e)
-		ae_Dealloc(page, c->lo, c->hi);
-	return e == AE_EINUSE ? 0 : e;
+	return exos_map(va, (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D |
+				    PT_CAP(CAP_OWN) | PT_OWNED);
 }
 
-#define PATIENCE 256 /* ticks, in which others are asked for memory */
-
-int
-exos_fault_loaded(struct exos_region *r, u32 va, int write)
-{
-	u32 flags = 0, start = exos_info->ticks;
-	s32 e;
-
-	if (r->flags & RG_NOACCESS || (write && r->flags & RG_READONLY))
-		return AE_EACCES;
-	if (exos_lookup(va))
-		return AE_EACCES; /* there, but protected */
-	if (!(r->flags & RG_READONLY))
-		flags = write ? PT_EXOS_D : PT_WRITE;
-	while ((e = load_page(r, va, flags)) == AE_ENOMEM &&
-	       exos_info->ticks - start < PATIENCE)
-		exos_yield(AE_NAME_SELF);
-	return e;
-}
-
-/* Copy a segment; what the file does not fill comes on demand. */
+/*
+ * A segment that is not written is the archive's own pages, and whoever has it
+ * made writable gets copies.  Of another one, what the file does not fill
+ * comes on demand.
+ */
 static void
 load_segment(const struct ae_elf *elf, const struct ae_elf_segment *ph)
 {
-	const u32 *from = (const u32 *)((const u8 *)elf + ph->offset);
-	u32 *to = (u32 *)ph->vaddr;
-	u32 pages = (ph->memsz + (ph->vaddr & (AE_PAGE_SIZE - 1)) +
-		     AE_PAGE_SIZE - 1) >>
-		    AE_PAGE_SHIFT;
-	struct exos_region zero = {
-		.start = ph->vaddr & ~(AE_PAGE_SIZE - 1),
-		.fault = exos_fault_zero,
+	const char *from = (const char *)elf + ph->offset;
+	int writable = ph->flags & 2; /* PF_W */
+	struct exos_region r = {
+		.start = ph->vaddr,
+		.end = PAGE_OF(ph->vaddr + ph->memsz + AE_PAGE_SIZE - 1),
+		.fault = writable ? exos_fault_zero : fault_loaded,
+		.flags = writable ? 0 : RG_READONLY,
 	};
+	s32 e = exos_region_add(&r);
 
-	zero.end = zero.start + (pages << AE_PAGE_SHIFT);
-	if (exos_region_add(&zero))
-		fail("no room for a segment, cause");
-	for (u32 n = 0; n < ph->filesz; n += 4)
-		*to++ = *from++;
-	if (zero.end > exos_heap_start)
-		exos_heap_start = zero.end;
-	flush_code(zero.start, pages);
-	if (!(ph->flags & 2)) { /* PF_W */
-		exos_change(zero.start, pages, PT_WRITE | PT_DIRTY, 0);
-		exos_region_remove(zero.start);
-		zero.fault = exos_fault_loaded;
-		zero.arg = (u32)elf;
-		zero.flags = RG_READONLY;
-		exos_region_add(&zero);
+	for (u32 at = 0; !e && at < ph->filesz; at += AE_PAGE_SIZE) {
+		u32 va = ph->vaddr + at, n = ph->filesz - at;
+
+		if (!writable)
+			e = exos_map(va,
+				     exos_archive_entry(from + at) | PT_COW);
+		else if (n >= AE_PAGE_SIZE)
+			e = load_copy(va, from + at);
+		else
+			copy_words((u32 *)va, (const u32 *)(from + at), n);
 	}
+	if (e)
+		fail("no room for a segment, cause");
+	if (r.end > exos_heap_start)
+		exos_heap_start = r.end;
 }
 
 static void
@@ -236,17 +236,6 @@ expose(u32 va, const volatile struct ae_extent *x)
 		.fault = exos_fault_exposed,
 		.arg = x->page,
 	});
-}
-
-/* The pages of the archive that were read are of no more use. */
-static void
-forget_archive(void)
-{
-	u32 end = EXOS_ARCHIVE + (exos_info->archive.npages << AE_PAGE_SHIFT);
-	u32 va = EXOS_ARCHIVE;
-
-	while ((va = exos_next(va, end)) < end)
-		exos_unmap(va);
 }
 
 /* What the page table has where it has no page. */
@@ -302,6 +291,7 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	struct exos_boot *boot = &exos_pin->boot;
 	const struct ae_elf_segment *ph;
 	const struct ae_elf *elf;
+	const char *name;
 
 	exos_self = ae_self();
 	if (boot->magic != EXOS_BOOT_MAGIC)
@@ -313,7 +303,8 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	own_capability();
 	expose(EXOS_INFO,
 	       &(struct ae_extent){ .page = info_page, .npages = 1 });
-	expose(EXOS_ARCHIVE, &exos_info->archive);
+	exos_archive = exos_info->archive;
+	expose(EXOS_ARCHIVE, &exos_archive);
 	expose(EXOS_GATES, &exos_info->gates);
 	expose(EXOS_HANDLERS, &exos_info->handlers);
 	expose(EXOS_STLB, &exos_info->stlb);
@@ -332,14 +323,14 @@ exos_load(u32 info_page, u32 cap_lo, u32 cap_hi)
 	if (boot->magic != EXOS_BOOT_MAGIC)
 		first_args(boot);
 
-	elf = exos_find_program(boot->args);
+	elf = boot->program ? exos_program_at(boot->program, &name) :
+			      exos_find_program(boot->args);
 	if (!elf)
 		fail("program not in the archive, cause");
 	ph = (const struct ae_elf_segment *)((const u8 *)elf + elf->phoff);
 	for (u32 i = 0; i < elf->phnum; i++)
 		if (ph[i].type == AE_ELF_LOAD && ph[i].vaddr < AE_PINNED_BASE)
 			load_segment(elf, &ph[i]);
-	forget_archive();
 	exos_region_add(&(struct exos_region){
 		.start = exos_heap_start,
 		.end = exos_heap_start,

@@ -14,7 +14,7 @@
 /* ExOS's own pages, above the stack: nobody may unmap them. */
 #define EXOS_OWN	 0x6fff0000
 #define EXOS_SCRATCH	 0x6fff8000 /* one page, for calls and messages */
-#define EXOS_COPY	 0x6fff9000 /* one page: of a forked child, or filled */
+#define EXOS_COPY	 0x6fff9000 /* one page: of a forked child */
 #define EXOS_REGIONS	 0x6fffa000 /* struct exos_region[] */
 #define EXOS_REGIONS_END 0x6fffe000
 #define EXOS_NREGIONS \
@@ -82,12 +82,8 @@ s32 exos_frames_shared(u32 page);
 /* Our copy takes the place of a page, if its entry is lo still: 1. */
 s32 exos_copy_in(u32 va, u32 lo, u32 page);
 
-/* Fill a new page of ours with bytes, whole words, from there. */
-s32 exos_fill_page(u32 from, u32 bytes, u32 page);
-
-/* If the entry of a page is still lo, it goes (1); a mark that is not 0 takes
- * its place. */
-s32 exos_forget_page(u32 va, u32 lo, u32 mark);
+/* If the entry of a page is still lo, it becomes the mark PT_TAKEN: 1. */
+s32 exos_mark_taken(u32 va, u32 lo);
 
 s32 exos_queue_take(struct ae_int *i); /* 0: there is none */
 
@@ -131,10 +127,6 @@ s32 exos_cow_break(u32 va, u32 lo);
  */
 #define PT_TAKEN     PT_SHARED
 #define IS_TAKEN(lo) ((lo) && !((lo) >> AE_PAGE_SHIFT))
-
-/* A region of what is read-only in the program's file, whose address in the
- * archive is arg: its clean pages can be loaded again. */
-int exos_fault_loaded(struct exos_region *r, u32 va, int write);
 
 /* ---- fork: vm/fork.c, for proc/fork.c ---- */
 
@@ -182,7 +174,18 @@ exos_cause_at(u32 cause, u32 epc)
 	return cause;
 }
 
+/*
+ * A program's file, in the archive: by the name in bin/, or by where it is,
+ * with its name.  It begins on a page.  0: there is none.
+ */
 EXOS_PINNED const struct ae_elf *exos_find_program(const char *program);
+EXOS_PINNED const struct ae_elf *exos_program_at(u32 offset, const char **name);
+extern struct ae_extent exos_archive; /* its pages; all may read them */
+/* The archive's page that is mapped at an address, as an entry of the table
+ * of a page that nobody may write. */
+EXOS_PINNED u32 exos_archive_entry(const void *at);
+/* A copy of an entry's page: its number, or an error. */
+EXOS_PINNED s32 exos_page_copy(u32 lo, const struct ae_cap *new);
 u32 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi);
 #define EXOS_DIED 128 /* exit status: 128 + cause, much as shells have it */
 /* Told the exit status of a program that an exception ends, or 0. */

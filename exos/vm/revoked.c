@@ -17,44 +17,12 @@ wanted(u32 kind)
 	return exos_revoke_of(AE_NAME_NUMBER(exos_self), kind)->stage != 0;
 }
 
-/* A page is mapped no more: forget what goes with its entry. */
-static void
-forget_entry(u32 lo)
-{
-	CRITICAL(exos_caps_use(PT_CAP_OF(lo), -1));
-}
-
-/*
- * Clean pages of the program's file, which a touch brings back; the last
- * first, for the program's own code is linked before the libraries.
- */
-static void
-give_loaded(const struct exos_region *r)
-{
-	for (u32 va = r->end; va > r->start && wanted(AE_RES_PAGE);) {
-		u32 lo;
-
-		va -= AE_PAGE_SIZE;
-		lo = exos_lookup(va);
-		if (lo & PT_OWNED && !(lo & (PT_DIRTY | PT_SHARED)) &&
-		    CRITICAL(exos_forget_page(va, lo, 0))) {
-			exos_frame_drop(lo);
-			forget_entry(lo);
-		}
-	}
-}
-
 static void
 give_pages(void)
 {
-	struct exos_region r;
-
 	exos_trim();
 	if (wanted(AE_RES_PAGE) && exos_spare)
 		exos_spare();
-	for (u32 i = 0; !exos_region_get(i, &r); i++)
-		if (r.fault == exos_fault_loaded)
-			give_loaded(&r);
 }
 
 /* The last first, as the kernel takes them. */
@@ -129,22 +97,10 @@ is_taken(const struct taken *t, u32 lo)
 	return t->more && !is_held(lo);
 }
 
-/* What can be loaded again is as if it had never been there. */
-static u32
-mark_of(u32 va, u32 lo)
-{
-	struct exos_region r;
-
-	return lo & PT_DIRTY || CRITICAL(exos_regions_find(va, &r)) ||
-			       r.fault != exos_fault_loaded ?
-		       PT_TAKEN :
-		       0;
-}
-
 static void
 look_through(const struct taken *t, u32 va, u32 end)
 {
-	u32 lo, mark;
+	u32 lo;
 
 	for (; (va = exos_next(va, end)) < end; va += AE_PAGE_SIZE) {
 		lo = exos_lookup(va);
@@ -154,12 +110,9 @@ look_through(const struct taken *t, u32 va, u32 end)
 		    (va >= EXOS_FRAMES && va < EXOS_FRAMES_END))
 			exos_die("the loss of ExOS's own memory, page",
 				 lo >> AE_PAGE_SHIFT, 0, va);
-		mark = mark_of(va, lo);
-		if (!CRITICAL(exos_forget_page(va, lo, mark)))
-			continue; /* it has another page by now */
-		CRITICAL(exos_frames_drop(lo >> AE_PAGE_SHIFT));
-		if (!mark)
-			forget_entry(lo);
+		/* It may have another page by now. */
+		if (CRITICAL(exos_mark_taken(va, lo)))
+			CRITICAL(exos_frames_drop(lo >> AE_PAGE_SHIFT));
 	}
 }
 

@@ -97,17 +97,15 @@ exos_cow(u32 va, u32 n)
 	return 0;
 }
 
-/* A copy of a page, ours to write. */
-static s32
-copy_of(u32 lo)
+s32
+exos_page_copy(u32 lo, const struct ae_cap *new)
 {
 	struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];
-	struct ae_cap *own = &exos_pin->caps[CAP_OWN];
 	s32 page;
 
 	do
-		page = ae_page_copy(lo >> AE_PAGE_SHIFT, c->lo, c->hi, own->lo,
-				    own->hi, 0, 0, 0);
+		page = ae_page_copy(lo >> AE_PAGE_SHIFT, c->lo, c->hi, new->lo,
+				    new->hi, 0, 0, 0);
 	while (page == AE_EAGAIN || (page == AE_ENOMEM && exos_trim()));
 	return page;
 }
@@ -123,7 +121,7 @@ exos_cow_break(u32 va, u32 lo)
 		exos_change(va, 1, PT_COW, PT_DIRTY);
 		return 0;
 	}
-	page = copy_of(lo);
+	page = exos_page_copy(lo, own);
 	if (page < 0)
 		return page;
 	if (!CRITICAL(exos_copy_in(va, lo, page)))

@@ -82,7 +82,7 @@ def hello():
              'upcall TLBL va=0x6fff8000, refill passed to software, '
              'at exos_load.* to exos_miss$',
              r'^TLBwr\(va=0x6fff8000, lo=0x\w+, .* = 0$',
-             'bind va=0x6fff8000 lo=0x', 'refilled by STLB',
+             'bind va=0x6fff8000 lo=0x',
              r'^cons_write\(.*length=0x10, .* = 16$',
              r'^env_free\(name=0x0, status=0x0\), no return seen$')
     expect({e.env for e in found} == {'1'}, 'environments')
@@ -96,6 +96,18 @@ def bindings():
              and e.text.endswith(' = 0')]
     expect(len(calls) == sum(e.kind == 'bind' for e in found) > 20,
            len(calls), 'calls')
+
+
+@test('refill: the STLB refills the TLB, a miss for each page')
+def refills():
+    found = events('--from', 'refill_hit_start', '--to', 'refill_hit_end',
+                   'refill')
+    # Some misses are for the loop's own page, which Random displaces, too.
+    pages = sorted({int(m[1], 16) for m in (
+        re.fullmatch(r'TLBL va=0x(\w+) refilled by STLB, .*'
+                     r' refill_hit_start', e.text) for e in found) if m})
+    expect(len(pages) >= ROUNDS and pages[-1] - pages[-ROUNDS]
+           == (ROUNDS - 1) * 4096, [hex(page) for page in pages])
 
 
 @test('table6: every Scall, Reply and Acall, and the switch it makes')

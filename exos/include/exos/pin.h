@@ -151,6 +151,7 @@ struct exos_boot {
 	struct ae_cap cap;     /* of the pinned pages */
 	struct ae_cap segment; /* of the segment that it shares */
 	u32 segment_page;      /* where that begins, or 0: it has its own */
+	u32 program;	       /* where its file is in the archive; 0: look */
 	u32 args_len;
 	char args[EXOS_ARGS]; /* words, each ended by 0 */
 };

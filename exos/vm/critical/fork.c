@@ -84,6 +84,13 @@ drop(u32 page, const struct ae_cap *c)
 
 /* ---- the child's pinned pages, and the environment of them ---- */
 
+/* Pages of the archive are the kernel's: they need no holder. */
+static int
+is_of_archive(u32 page)
+{
+	return page - exos_archive.page < exos_archive.npages;
+}
+
 /* What is code is ours as well; what is written is copied. */
 static s32
 pin(u32 va, int zero)
@@ -100,6 +107,8 @@ pin(u32 va, int zero)
 		if (page < 0)
 			return page;
 		ours = (u32)page << AE_PAGE_SHIFT | AE_LO_V | AE_LO_D;
+	} else if (is_of_archive(ours >> AE_PAGE_SHIFT)) {
+		c = &exos_pin->caps[CAP_PUBLIC];
 	} else {
 		work->list[nlist++] = ours >> AE_PAGE_SHIFT;
 	}

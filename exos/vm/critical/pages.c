@@ -50,32 +50,11 @@ exos_copy_in(u32 va, u32 lo, u32 page)
 }
 
 s32
-exos_fill_page(u32 from, u32 bytes, u32 page)
-{
-	const u32 *words = (const u32 *)from;
-	u32 *window = (u32 *)EXOS_COPY;
-	u32 idle = exos_pt_get(EXOS_COPY);
-	u32 lo = page << AE_PAGE_SHIFT | AE_LO_V | PT_EXOS_D | PT_CAP(CAP_OWN);
-	s32 e;
-
-	exos_pt_change(EXOS_COPY, 0, lo);
-	e = exos_bind(EXOS_COPY, lo);
-	for (u32 i = 0; !e && i < bytes / 4; i++)
-		window[i] = words[i];
-	exos_pt_change(EXOS_COPY, 0, idle);
-	exos_unbind(EXOS_COPY);
-	return e;
-}
-
-s32
-exos_forget_page(u32 va, u32 lo, u32 mark)
+exos_mark_taken(u32 va, u32 lo)
 {
 	if (exos_pt_get(va) != lo)
 		return 0;
-	if (mark)
-		exos_pt_change(va, PT_CAP_MASK, mark);
-	else
-		exos_pt_remove(va);
+	exos_pt_change(va, PT_CAP_MASK, PT_TAKEN);
 	exos_unbind(va);
 	return 1;
 }

@@ -197,6 +197,7 @@ own_page(u32 call)
 	u32 there = RAW_VA + AE_PAGE_SIZE;
 
 	hostile_prepare(&r);
+	wait_ticks(1); /* it begins well before the next */
 	ae_TLBwr(CODE_VIEW, LO(code, RW), 1, 0);
 	memcpy((char *)CODE_VIEW + RAW_CODE, performer,
 	       hostile_end - performer);
