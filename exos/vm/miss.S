@@ -10,12 +10,16 @@
  * not have are read as zeros (PIN_NONE): nobody has to ask first.
  */
 #include <aegis/sysnum.h>
+#include <exos/layout.h>
 #include <exos/pin.h>
 #include "../start/area.inc"
 
 #define T_EPC		(PIN_TABX + 0)
 #define T_V0		(PIN_TABX + 4)
 #define T_A3		(PIN_TABX + 8)
+
+/* The page of a two-level table that has the entry of an address. */
+#define RUN(va)		((va) >> (2 * AE_PAGE_SHIFT - 2))
 
 	.section .pin.table, "ax"
 
@@ -62,13 +66,33 @@ exos_miss_none:
 	 lw	$v0, T_V0($gp)
 	j	stub_tabx
 	 lw	$a3, T_A3($gp)
-	/* The page is ours no longer: no table, no last words. */
+	/* The page was taken from us.  Others' memory comes again by its regions
+	 * (revoked.c); without our own, no table and no last words. */
 exos_miss_lost:
-	li	$a1, EXOS_NO_TABLE
+	lw	$v0, PIN_PT_KIND($gp)
+	lw	$a3, PIN_ROOT($gp)
+	xori	$v0, $v0, PT_TWO_LEVEL
+	bnez	$v0, 3f
+	 srl	$v0, $a0, AE_PAGE_SHIFT
+	andi	$v0, $v0, PT_PAGES - 1
+	sltiu	$a1, $v0, RUN(EXOS_MMAP_END)
+	bnez	$a1, 3f
+	 sltiu	$a1, $v0, RUN(EXOS_FRAMES)
+	beqz	$a1, 3f
+	 addiu	$a2, $v0, -RUN(EXOS_FREE)
+	sltiu	$a2, $a2, RUN(EXOS_FREE_END) - RUN(EXOS_FREE)
+	bnez	$a2, 3f
+	 sll	$v0, $v0, 2
+	addu	$a3, $a3, $v0
+	lw	$v0, 0($a3)
+	nop
+	bnez	$v0, exos_miss_none
+	 sw	$zero, 0($a3)
+3:	li	$a1, EXOS_NO_TABLE
 	move	$a0, $zero
 	li	$v0, SYSV_env_free
 	syscall
-	b	exos_miss_lost
+	b	3b
 	 nop
 	.cfi_endproc
 	.size	exos_miss_pinned, . - exos_miss_pinned

@@ -19,8 +19,6 @@
 #define EXOS_REGIONS_END 0x6fffe000
 #define EXOS_NREGIONS \
 	((EXOS_REGIONS_END - EXOS_REGIONS) / sizeof(struct exos_region))
-#define EXOS_FRAMES	0x68000000 /* u16 a physical page: critical/frames.c */
-#define EXOS_FRAMES_END 0x68200000
 
 /* Where a program's own pages are, all that a fork looks through; its parts
  * begin and end with runs of the table. */

@@ -11,27 +11,10 @@
 #include <aegis/error.h>
 #include <aegis/info.h>
 #include <exos/far.h>
+#include <exos/layout.h>
 #include <aegis/syscalls.h>
 #include <exos/pin.h>
 #include <exos/vm.h>
-
-/* Where things are in an ExOS program. */
-#define EXOS_HEAP_END	0x10000000	/* heap: from the program's data */
-#define EXOS_MMAP	0x10000000	/* where mmap looks for room */
-#define EXOS_MMAP_END	0x20000000	/* then the session segment (fs) */
-#define EXOS_FREE	0x28000000	/* ExOS leaves this to programs */
-#define EXOS_FREE_END	0x40000000
-#define EXOS_ARCHIVE	0x50000000	/* boot archive, mapped on demand */
-#define EXOS_INFO	0x60000000	/* exposed tables, mapped on demand: */
-#define EXOS_GATES	0x60010000
-#define EXOS_HANDLERS	0x60020000
-#define EXOS_STLB	0x60030000
-#define EXOS_SLICES	0x60040000
-#define EXOS_DATA	0x60050000
-#define EXOS_REVOKES	0x60060000
-#define EXOS_EVENTS	0x60070000
-#define EXOS_PAGES	0x60100000
-#define EXOS_STACK_MAX	0x00800000	/* bytes it may grow to */
 
 #define exos_info	((const volatile struct ae_info *)EXOS_INFO)
 #define exos_gates	((const volatile struct ae_gate *)EXOS_GATES)
@@ -55,13 +38,11 @@ EXOS_PINNED s32 exos_on_interrupt(u32 type, exos_int_handler *h);
 /*
  * Handlers that a program begins with (SOSP'95 3.3).  exos_revoked, of
  * AE_INT_REVOKE and AE_INT_IMPERATIVE, gives back what ExOS can do without:
- * empty pages of the page table, the free end of malloc's memory, pages of
- * the program's file that were not written and can be loaded again; and all
+ * empty pages of the page table, the free end of malloc's memory; and all
  * slices but the first that have the capability exos_spawn gives them.
- * exos_repossessed, of AE_INT_REPO, empties the repossession vector: of what
- * was taken, pages of the file are loaded again when they are touched, and
- * with any other the program ends when it touches it, with a message.  A
- * program's own handler replaces them, and may call them.
+ * exos_repossessed, of AE_INT_REPO, empties the repossession vector: who
+ * touches a page that was taken ends, with a message.  A program's own handler
+ * replaces them, and may call them.
  */
 EXOS_PINNED exos_int_handler exos_revoked, exos_repossessed;
 

@@ -152,6 +152,22 @@ loses_its_table(void)
 	ae_TLBdelete(EXOS_TEXT, 256);
 }
 
+/* All that the kernel exposes has its entries in one page of the table. */
+static void
+loses_exposed_part(void)
+{
+	struct ae_cap *c = &exos_pin->caps[CAP_PINNED];
+	u32 ticks = exos_info->ticks;
+	u32 lo = exos_pin->root[EXOS_INFO / AE_PAGE_SIZE / (AE_PAGE_SIZE / 4)];
+
+	if (ae_Dealloc(lo >> AE_PAGE_SHIFT, c->lo, c->hi))
+		return;
+	ae_TLBdelete(EXOS_INFO, 256);
+	if (exos_info->ticks - ticks < 100 &&
+	    exos_gates[AE_NAME_NUMBER(exos_self)].name == exos_self)
+		exos_exit(42);
+}
+
 static int
 stores_again(struct exos_frame *f)
 {
@@ -235,6 +251,8 @@ static const struct part {
 	  "no page for last words: none, but the status" },
 	{ "table", loses_its_table, EXOS_NO_TABLE,
 	  "a page table that was given away" },
+	{ "exposed", loses_exposed_part, 42,
+	  "a page of it that only the kernel's tables needed" },
 	{ "again", protection_in_handler, DIED(AE_EXC_MOD),
 	  "a protection handler that stores there itself" },
 	{ "longjmp", longjmps, 42, "handlers left by longjmp, 1000 times" },
