@@ -170,15 +170,18 @@ sys_page_copy(u32 from, u32 lo, u32 hi, u32 new_lo, u32 new_hi, u32 owner,
 }
 
 static s32
-add_holder(u32 page, u32 lo, u32 hi, u32 n)
+add_holder(u32 page, u32 n)
 {
-	s32 e = page_check(page, lo, hi, 0);
-
-	if (e)
-		return e;
 	if (page_records[page].state != AE_PG_OWNED)
 		return AE_EPAGE;
 	return holder_add(page, n);
+}
+
+/* What is not to be had may be among what the dead still give back. */
+static s32
+or_again(s32 e)
+{
+	return e == AE_ENOMEM && env_reap_some() ? AE_EAGAIN : e;
 }
 
 s32
@@ -188,12 +191,10 @@ sys_page_ref(u32 page, u32 lo, u32 hi, u32 holder, u32 elo, u32 ehi)
 
 	if (e)
 		return e;
-	if (page_records[page].state != AE_PG_OWNED)
-		return AE_EPAGE;
 	n = env_with_right(holder, elo, ehi);
 	if (n < 0)
 		return n;
-	return holder_add(page, n);
+	return or_again(add_holder(page, n));
 }
 
 #define REFS_STEP 1024 /* bounds the work of a call: what a page costs is */
@@ -217,9 +218,11 @@ sys_page_refs(u32 page, u32 off, u32 len, u32 lo, u32 hi, u32 holder, u32 plo,
 	for (; done < len / 4 && cost < REFS_STEP; done++) {
 		u32 p = list[done];
 
-		e = add_holder(p, plo, phi, n);
+		e = page_check(p, plo, phi, 0);
+		if (!e)
+			e = add_holder(p, n);
 		if (e && e != AE_EINUSE)
-			return done ? (s32)done : e;
+			return done ? (s32)done : or_again(e);
 		cost += REFS_EACH + page_records[p].holders;
 	}
 	return done;

@@ -108,8 +108,7 @@ add_frame(u32 *where)
 		session_barrier();
 		share->claim = page;
 		session_barrier();
-		e = ae_page_ref(page, c->lo, c->hi, share->holder,
-				share->holder_cap.lo, share->holder_cap.hi);
+		e = exos_page_ref(page, c, share->holder, &share->holder_cap);
 		if (!e)
 			*where = page;
 		session_barrier();
@@ -236,16 +235,13 @@ session_hand_over(u32 name, const struct ae_cap *env)
 
 	if (share->holder != exos_self)
 		return 0;
-	e = ae_page_ref(exos_pin->boot.segment_page, c->lo, c->hi, name,
-			env->lo, env->hi);
+	e = exos_page_ref(exos_pin->boot.segment_page, c, name, env);
 	for (u32 i = 0; !e && i < NTABLES; i++)
 		if (share->table[i])
-			e = ae_page_ref(share->table[i], c->lo, c->hi, name,
-					env->lo, env->hi);
+			e = exos_page_ref(share->table[i], c, name, env);
 	for (u32 n = 0; !e && n < SESSION_PAGES; n++)
 		if (share->table[n / PER_PAGE] && frames[n])
-			e = ae_page_ref(frames[n], c->lo, c->hi, name, env->lo,
-					env->hi);
+			e = exos_page_ref(frames[n], c, name, env);
 	if (e)
 		return -ENOMEM;
 	share->holder_cap = *env;

@@ -60,7 +60,7 @@ exos_share_map(const struct exos_share *s, u32 va)
 
 	if (s->page >= exos_info->npages)
 		return AE_EINVAL;
-	e = ae_page_ref(s->page, s->cap.lo, s->cap.hi, 0, 0, 0);
+	e = exos_page_ref(s->page, &s->cap, 0, &s->cap);
 	if (e == AE_EINUSE)
 		flags = 0;
 	else if (e)

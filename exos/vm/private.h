@@ -182,6 +182,9 @@ extern struct ae_extent exos_archive; /* its pages; all may read them */
 /* The archive's page that is mapped at an address, as an entry of the table
  * of a page that nobody may write. */
 EXOS_PINNED u32 exos_archive_entry(const void *at);
+/* page_ref, when the dead have given back what it needs. */
+EXOS_PINNED s32 exos_page_ref(u32 page, const struct ae_cap *c, u32 holder,
+			      const struct ae_cap *env);
 /* A copy of an entry's page: its number, or an error. */
 EXOS_PINNED s32 exos_page_copy(u32 lo, const struct ae_cap *new);
 u32 exos_load(u32 info_page, u32 cap_lo, u32 cap_hi);

@@ -98,6 +98,18 @@ exos_cow(u32 va, u32 n)
 }
 
 s32
+exos_page_ref(u32 page, const struct ae_cap *c, u32 holder,
+	      const struct ae_cap *env)
+{
+	s32 e;
+
+	do
+		e = ae_page_ref(page, c->lo, c->hi, holder, env->lo, env->hi);
+	while (e == AE_EAGAIN);
+	return e;
+}
+
+s32
 exos_page_copy(u32 lo, const struct ae_cap *new)
 {
 	struct ae_cap *c = &exos_pin->caps[PT_CAP_OF(lo)];

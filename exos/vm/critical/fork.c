@@ -185,10 +185,12 @@ hold_list(const struct ae_cap *c)
 	s32 done;
 
 	while (at < nlist) {
-		done = kernel(SYSV_page_refs, exos_scratch,
-			      (u32)&work->list[at] - EXOS_SCRATCH,
-			      4 * (nlist - at), pinned_cap()->lo,
-			      pinned_cap()->hi, child, c->lo, c->hi);
+		do
+			done = kernel(SYSV_page_refs, exos_scratch,
+				      (u32)&work->list[at] - EXOS_SCRATCH,
+				      4 * (nlist - at), pinned_cap()->lo,
+				      pinned_cap()->hi, child, c->lo, c->hi);
+		while (done == AE_EAGAIN);
 		if (done < 0)
 			return done;
 		at += done;
@@ -205,8 +207,10 @@ hold(u32 lo)
 	s32 e;
 
 	if (PT_CAP_OF(lo) != CAP_OWN) {
-		e = kernel(SYSV_page_ref, page, c->lo, c->hi, child, 0, 0, 0,
-			   0);
+		do
+			e = kernel(SYSV_page_ref, page, c->lo, c->hi, child, 0,
+				   0, 0, 0);
+		while (e == AE_EAGAIN);
 		return e == AE_EINUSE ? 0 : e;
 	}
 	work->list[nlist++] = page;
