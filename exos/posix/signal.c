@@ -161,17 +161,6 @@ sigaltstack(const stack_t *new, stack_t *old)
 	return 0;
 }
 
-unsigned
-alarm(unsigned seconds)
-{
-	u32 left = signal_alarm_at ? signal_alarm_at - exos_info->ticks : 0;
-
-	process_listen();
-	signal_alarm_at =
-		seconds ? exos_info->ticks + seconds * AE_TICK_HZ + 1 : 0;
-	return ((s32)left < 0 ? 0 : left + AE_TICK_HZ - 1) / AE_TICK_HZ;
-}
-
 void
 exos_keep_mask(sigjmp_buf env, int save)
 {

@@ -21,13 +21,16 @@ int process_replace(const char *path, char *const argv[],
 struct process_words {
 	u32 argc, envc;
 	u32 ignored, blocked;	      /* signals */
-	u32 alarm_at;		      /* tick, or 0 */
-	char text[SESSION_PAGE - 20]; /* argc + envc words, each ended by 0 */
+	u32 alarm_at, alarm_every;    /* tick and ticks, or 0 */
+	char text[SESSION_PAGE - 24]; /* argc + envc words, each ended by 0 */
 };
 /* The words that exec left for this process: argc, or -1 for none. */
 int process_words(char ***argv, char ***environment);
 /* wait: -EAGAIN if there is nothing to tell yet. */
 int process_wait(int pid, int *status, int flags);
+/* An environment of ours that a child has left by exec, and that we are to
+ * free now; 0: there is none. */
+u32 process_left(void);
 /* End by a signal. */
 _Noreturn void process_leave(int sig);
 

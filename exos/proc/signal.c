@@ -21,7 +21,7 @@ static const u32 ignored_by_default =
 
 struct sigaction signal_action[NSIG];
 u32 signal_blocked;
-u32 signal_alarm_at;
+u32 signal_alarm_at, signal_alarm_every;
 stack_t signal_stack = { .ss_flags = SS_DISABLE };
 static int at_slices; /* preempted code looks */
 
@@ -38,6 +38,20 @@ signal_pending(void)
 	return there;
 }
 
+/* It has rung: when next?  Those that were missed meanwhile are one. */
+static void
+alarm_again(void)
+{
+	u32 now = exos_info->ticks;
+
+	if (!signal_alarm_every)
+		signal_alarm_at = 0;
+	else if ((s32)(now - signal_alarm_at - signal_alarm_every) < 0)
+		signal_alarm_at += signal_alarm_every;
+	else
+		signal_alarm_at = now + signal_alarm_every;
+}
+
 int
 signal_take(u32 set, siginfo_t *info)
 {
@@ -46,7 +60,7 @@ signal_take(u32 set, siginfo_t *info)
 	int sig = there ? __builtin_ctz(there) : 0;
 
 	if (sig == SIGALRM && !(p->pending & BIT(SIGALRM))) {
-		signal_alarm_at = 0;
+		alarm_again();
 		*info = (siginfo_t){ .si_code = SI_KERNEL };
 	} else if (sig) {
 		struct origin from = p->origin[sig];
@@ -235,6 +249,7 @@ process_inherit(const struct process_words *w)
 			signal_action[sig].sa_handler = SIG_IGN;
 	signal_blocked = w->blocked;
 	signal_alarm_at = w->alarm_at;
+	signal_alarm_every = w->alarm_every;
 	process_listen();
 }
 
@@ -247,11 +262,12 @@ process_leave_signals(struct process_words *w)
 			w->ignored |= BIT(sig);
 	w->blocked = signal_blocked;
 	w->alarm_at = signal_alarm_at;
+	w->alarm_every = signal_alarm_every;
 }
 
 /* In a child that was forked: alarms are its parent's. */
 void
 process_forked(void)
 {
-	signal_alarm_at = 0;
+	signal_alarm_at = signal_alarm_every = 0;
 }

@@ -19,6 +19,7 @@ is_no_signal(int sig)
 extern struct sigaction signal_action[NSIG];
 extern u32 signal_blocked;   /* a bit a signal, as all sets here */
 extern u32 signal_alarm_at;  /* the tick that brings SIGALRM, or 0 */
+extern u32 signal_alarm_every; /* ticks to the next ones, or 0 */
 extern stack_t signal_stack; /* sigaltstack's */
 
 /* All that have come and were not handled yet. */
