@@ -29,14 +29,27 @@ pages_come_back(void)
 	return 0;
 }
 
-/* The kernel does so a part a tick, and commands may be quicker. */
+/*
+ * The kernel does so a part a tick, which commands may outrun.  What it does
+ * not wait for is what our children were before exec.
+ */
+static void
+take_back(void)
+{
+	u32 name;
+
+	while ((name = process_left()) != 0)
+		ae_env_free(name, 0);
+	session_wait();
+}
+
 static int
 is_room(void)
 {
 	while (exos_info->free_pages < RESERVE) {
 		if (!pages_come_back())
 			return 0;
-		session_wait();
+		take_back();
 	}
 	return 1;
 }
@@ -92,7 +105,9 @@ process_create(void)
 		return 0;
 	}
 	while ((e = exos_fork(&f)) == AE_EAGAIN)
-		session_wait(); /* the dead are making room */
+		do /* what this one has taken as well */
+			take_back();
+		while (pages_come_back());
 	if (e >= 0)
 		e = enter(e, &f.env);
 	return e < 0 ? -EAGAIN : e;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking how processes ended. */
+/* Asking how processes ended, and freeing what they were. */
 #include <errno.h>
 #include <sys/wait.h>
 
@@ -59,4 +59,21 @@ process_wait(int pid, int *status, int flags)
 	if (state == PROC_DEAD && !*status)
 		*status = process_status_of(said);
 	return number;
+}
+
+u32
+process_left(void)
+{
+	struct process *self = process_lock(), *c = session->processes;
+	u32 name = 0;
+
+	while (c && (c->ppid != self->pid || c->first == c->name ||
+		     exos_alive(c->first)))
+		c = c->next;
+	if (c) {
+		name = c->first;
+		session_set(c->first, c->name);
+	}
+	session_end(0);
+	return name;
 }

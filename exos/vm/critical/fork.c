@@ -64,16 +64,11 @@ static s32
 new_page(s32 from, const struct ae_cap *old, const struct ae_cap *new,
 	 u32 owner)
 {
-	s32 page;
-
-	do
-		page = from < 0 ?
-			       kernel(SYSV_Alloc, AE_PAGE_ANY, new->lo, new->hi,
-				      new->lo, new->hi, owner, 0, 0) :
-			       kernel(SYSV_page_copy, from, old->lo, old->hi,
-				      new->lo, new->hi, owner, 0, 0);
-	while (page == AE_EAGAIN);
-	return page;
+	if (from < 0)
+		return kernel(SYSV_Alloc, AE_PAGE_ANY, new->lo, new->hi,
+			      new->lo, new->hi, owner, 0, 0);
+	return kernel(SYSV_page_copy, from, old->lo, old->hi, new->lo, new->hi,
+		      owner, 0, 0);
 }
 
 static s32
@@ -185,12 +180,10 @@ hold_list(const struct ae_cap *c)
 	s32 done;
 
 	while (at < nlist) {
-		do
-			done = kernel(SYSV_page_refs, exos_scratch,
-				      (u32)&work->list[at] - EXOS_SCRATCH,
-				      4 * (nlist - at), pinned_cap()->lo,
-				      pinned_cap()->hi, child, c->lo, c->hi);
-		while (done == AE_EAGAIN);
+		done = kernel(SYSV_page_refs, exos_scratch,
+			      (u32)&work->list[at] - EXOS_SCRATCH,
+			      4 * (nlist - at), pinned_cap()->lo,
+			      pinned_cap()->hi, child, c->lo, c->hi);
 		if (done < 0)
 			return done;
 		at += done;
@@ -207,10 +200,8 @@ hold(u32 lo)
 	s32 e;
 
 	if (PT_CAP_OF(lo) != CAP_OWN) {
-		do
-			e = kernel(SYSV_page_ref, page, c->lo, c->hi, child, 0,
-				   0, 0, 0);
-		while (e == AE_EAGAIN);
+		e = kernel(SYSV_page_ref, page, c->lo, c->hi, child, 0, 0, 0,
+			   0);
 		return e == AE_EINUSE ? 0 : e;
 	}
 	work->list[nlist++] = page;
