@@ -239,6 +239,8 @@ void descriptor_set(struct process *p, int fd, struct file *f, int cloexec);
 
 /* The record of a process by number, or 0; the caller holds the lock. */
 struct process *process_by_pid(u32 pid);
+/* Is there such a group in a session? */
+int process_is_group(u32 pgid, u32 sid);
 /*
  * This process makes an environment with that capability, which process_fork
  * or process_move will put into a record.  If it dies before that, whoever
@@ -321,6 +323,7 @@ int fs_stat(int dirfd, const char *path, struct stat *st, int flags);
 int fs_access(int dirfd, const char *path, int mode);
 int fs_chmod(int dirfd, const char *path, u32 mode);
 int fs_fchmod(int fd, u32 mode);
+#define FS_KEEP 0xffffffffu /* a time that stays as it is */
 int fs_utime(int dirfd, const char *path, u32 atime, u32 mtime, int flags);
 int fs_futime(int fd, u32 atime, u32 mtime);
 u32 fs_umask(u32 mask);

@@ -316,6 +316,16 @@ process_parent(const struct process *p)
 }
 
 int
+process_is_group(u32 pgid, u32 sid)
+{
+	struct process *p = session->processes;
+
+	while (p && (p->pgid != pgid || p->sid != sid))
+		p = p->next;
+	return p != 0;
+}
+
+int
 process_is_orphaned(u32 pgid)
 {
 	for (struct process *p = session->processes; p; p = p->next) {

@@ -103,8 +103,10 @@ set_times(struct inode *i, u32 atime, u32 mtime)
 {
 	if (i->readonly)
 		return -EROFS;
-	i->atime = atime;
-	i->mtime = mtime;
+	if (atime != FS_KEEP)
+		i->atime = atime;
+	if (mtime != FS_KEEP)
+		i->mtime = mtime;
 	i->ctime = session_seconds();
 	return 0;
 }

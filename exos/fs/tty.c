@@ -266,6 +266,8 @@ tty_control(u32 request, void *arg)
 	case TIOCSPGRP:
 		if (*(const int *)arg <= 0)
 			return -EINVAL;
+		if (!process_is_group(*(const int *)arg, process_self()->sid))
+			return -EPERM;
 		tty->pgrp = *(const int *)arg;
 		return 0;
 	case TIOCGWINSZ:

@@ -41,17 +41,6 @@ getpgid(pid_t pid)
 	return result(session_end(p ? (int)p->pgid : -ESRCH));
 }
 
-/* Is there such a group in a session? */
-static int
-is_group(u32 pgid, u32 sid)
-{
-	struct process *p = session->processes;
-
-	while (p && (p->pgid != pgid || p->sid != sid))
-		p = p->next;
-	return p != 0;
-}
-
 static int
 set_group(pid_t pid, pid_t pgid)
 {
@@ -63,7 +52,7 @@ set_group(pid_t pid, pid_t pgid)
 		return -ESRCH;
 	if (p->sid == p->pid || p->sid != self->sid)
 		return -EPERM;
-	if (pgid && (u32)pgid != p->pid && !is_group(pgid, p->sid))
+	if (pgid && (u32)pgid != p->pid && !process_is_group(pgid, p->sid))
 		return -EPERM;
 	session_set(p->pgid, pgid ? (u32)pgid : p->pid);
 	return 0;

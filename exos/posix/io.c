@@ -51,7 +51,18 @@ truncate(const char *path, off_t size)
 int
 fsync(int fd)
 {
-	return result(file_of(fd) ? 0 : -EBADF);
+	const struct file *f = file_of(fd);
+
+	if (!f)
+		return result(-EBADF);
+	switch (f->inode->type) {
+	case INODE_DIR:
+	case INODE_FILE:
+	case INODE_ARCHIVE:
+		return 0; /* there is nothing behind memory */
+	default:
+		return result(-EINVAL);
+	}
 }
 
 int

@@ -92,6 +92,11 @@ times(void)
 	const struct timespec ts[] = { { .tv_sec = 7 },
 				       { .tv_sec = 8 },
 				       { .tv_sec = 9 } };
+	const struct timespec omit[2] = { { 1, UTIME_OMIT }, { 2, UTIME_NOW } };
+	const struct timespec bad[3] = { { 1, 0 },
+					 { 2, 1000000000 },
+					 { 3, -3 } };
+	const struct timeval bad_tv[2] = { { 1, 0 }, { 2, 1000000 } };
 	struct stat st;
 	int fd;
 
@@ -112,6 +117,13 @@ times(void)
 	gives(futimens(fd, ts + 1), 0);
 	gives(fstat(fd, &st), 0);
 	good(st.st_atime == 8 && st.st_mtime == 9, "futimens");
+	gives(futimens(fd, omit), 0);
+	gives(fstat(fd, &st), 0);
+	good(st.st_atime == 8 && st.st_mtime == st.st_ctime && st.st_mtime != 9,
+	     "UTIME_OMIT and UTIME_NOW");
+	fails(futimens(fd, bad), EINVAL);
+	fails(utimensat(AT_FDCWD, "/tmp/f", bad + 1, 0), EINVAL);
+	fails(utimes("/tmp/f", bad_tv), EINVAL);
 	gives(fdatasync(fd), 0);
 	gives(close(fd), 0);
 	fails(futimens(fd, ts), EBADF);

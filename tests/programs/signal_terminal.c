@@ -142,6 +142,8 @@ test(void)
 	gives(tcsetpgrp(0, getpgrp()), 0);
 	gives(tcgetpgrp(0), getpgrp());
 	fails(tcsetpgrp(0, 0), EINVAL);
+	fails(tcsetpgrp(0, 30000), EPERM);
+	gives(tcgetpgrp(0), getpgrp());
 	pid = fork();
 	if (pid == 0)
 		read_terminal();

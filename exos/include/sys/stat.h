@@ -5,6 +5,10 @@
 
 #include_next <sys/stat.h>
 
+/* Values of tv_nsec for utimensat and futimens: now, and as it is. */
+#define UTIME_NOW  (-2L)
+#define UTIME_OMIT (-1L)
+
 int lstat(const char *__restrict path, struct stat *__restrict st);
 
 #endif
