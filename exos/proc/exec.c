@@ -68,7 +68,8 @@ find(const char *path, const struct ae_elf **elf, const char **program)
 		if (!*elf)
 			e = -ENOEXEC;
 	}
-	return session_end(e);
+	/* The tree of the archive's files is made when it is first asked. */
+	return session_end(e == -ENOSPC ? -ENOMEM : e);
 }
 
 /* The words, in a page that this process has for them from the first. */
