@@ -126,7 +126,7 @@ def _memory(table, program, suffix='', **paper):
     def row(name, rule, start, end, known, **more):
         peer = None if suffix else known
         return Row(table, name + suffix, program, rule, start, end, known,
-                   peer, linux=peer, **more, **paper)
+                   peer, linux=known, **more, **paper)
 
     for name, label, least in (
             ('dirty', 'dirty', AT_LEAST), ('prot1', 'prot1', AT_LEAST),

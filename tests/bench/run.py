@@ -87,11 +87,24 @@ def values(counts):
             if name not in rows.OF_THE_MACHINE}
 
 
-@test('every row of every table has its samples, the same on both machines')
+def within_goals(counts):
+    for name, samples in counts.samples.items():
+        goal = bench.goals().get(name)
+        median = statistics.median(samples)
+        if goal:
+            expect((median > float(goal['goal'])) == bool(goal['missed']),
+                   name, median, 'instructions, and in goals.csv', goal)
+
+
+@test('every row of every table has its samples, the same on both machines, '
+      'and what goals.csv says')
 def samples():
+    names = {row.operation for row in rows.ROWS}
+    expect(set(bench.goals()) <= names, set(bench.goals()) - names)
     for program in dict.fromkeys(row.program for row in rows.ROWS):
         first, other = (count.count(str(CHIP), program, config)
                         for config in ('3max', '3100'))
+        within_goals(first)
         # Rows that are not traced have ticks in them, more on the 3100.
         if program in rows.WINDOWS:
             expect(values(first) == values(other), program)
