@@ -133,5 +133,11 @@ IN_TESTS := $(patsubst %,$(BUILD)/bin/%.elf,$(TESTPROGS) hello events monitor)
 $(TESTDIR)/archive.tar: $(IN_TESTS) $(BUILD)/programs.txt \
 		scripts/align-archive.py
 	$(call PACK,$(IN_TESTS))
-$(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) FORCE
+# What a folder has is not looked through; a list of what else there is shows
+# what went.
+$(EXTRADIR)/list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PROGS) $(ADDED)' | cmp -s - $@ || echo '$(PROGS) $(ADDED)' > $@
+$(EXTRADIR)/archive.tar: $(BINARIES) $(EXTRA) $(PORTED) $(EXTRADIR)/list \
+		scripts/align-archive.py $(if $(FILES),FORCE)
 	$(call PACK,$(BINARIES) $(EXTRA) $(PORTED:%/stamp=%/bin/*.elf),$(FILES),$(PORTED:%/stamp=%/links))
