@@ -606,6 +606,18 @@ def interactive_terminal():
         os.close(terminal)
 
 
+@test
+def interactive_from_a_file():
+    with tempfile.TemporaryFile() as keys:
+        keys.write(b"a\nb\n")
+        keys.seek(0)
+        done = subprocess.run([sys.executable, LAUNCH, "--interactive",
+                               "--arg", "do=echo", "--arg", "lines=2", GUEST],
+                              stdin=keys, capture_output=True, timeout=60)
+    expect((done.returncode, done.stdout)
+           == (0, b"guest\r\na\nb\naegis: halt 0\r\n"), done)
+
+
 def prepare():
     for tool in ("gxemul", "mipsel-linux-gnu-gcc", "gcc"):
         if shutil.which(tool) is None:

@@ -316,6 +316,18 @@ def by_hand(config):
     expect(t.finish() == 1 and 'aegis: halt 3\n' in t.text, t.text)
 
 
+@tap.test('the shell is done where its commands end, in a file or a pipe')
+def not_by_hand():
+    for commands in '', 'echo $((6 * 7))\n':
+        done = subprocess.run(
+            [TOP / 'emu-config' / 'launch', '--interactive', image(), '--',
+             'dash'], input=commands, text=True, stdout=subprocess.PIPE,
+            timeout=60)
+        expect(done.returncode == 0 and 'aegis: halt 0\n' in
+               done.stdout.replace('\r', '') and
+               ('\n42' in done.stdout) == bool(commands), done.stdout)
+
+
 for _config in ('3max', '3100'):
     tap.test(f'{_config}: the shell at the console: pipes, ^C, ^Z and jobs')(
         lambda config=_config: by_hand(config))
