@@ -126,6 +126,7 @@ sys_slice_free(u32 s, u32 lo, u32 hi)
 		return e;
 	n = AE_NAME_NUMBER(slices[s].owner);
 	slice_release(s);
+	processor_lost_slice(n);
 	revoke_given(n, AE_RES_SLICE);
 	return 0;
 }
@@ -146,6 +147,7 @@ sys_slice_give(u32 s, u32 lo, u32 hi, u32 to, u32 nlo, u32 nhi)
 	gates[n].nslices++;
 	slices[s].owner = gates[n].name;
 	caps[s] = (struct ae_cap){ nlo, nhi };
+	processor_lost_slice(from);
 	revoke_got(n, AE_RES_SLICE);
 	revoke_given(from, AE_RES_SLICE);
 	return 0;

@@ -7,7 +7,8 @@
 #include "../../include/raw.h"
 #include "notices.h"
 
-extern char runner[], handler[], parked[], children_end[];
+extern char runner[], handler[], listener[], hears[], ended[], parked[],
+	children_end[];
 
 #define ALL 0xff
 
@@ -107,6 +108,76 @@ waiting(void)
 	raw_free(&r);
 }
 
+/*
+ * Who runs for many slices on end and never yields hears of a revocation: the
+ * slice ends and the next starts.
+ */
+static void
+alone(void)
+{
+	static const u32 types[] = { AE_INT_REVOKE, AE_INT_IMPERATIVE,
+				     AE_INT_REPO };
+	struct raw r;
+	u32 start;
+
+	raw_prepare(&r, listener, children_end);
+	r.desc.prologue = raw_at(&r, hears);
+	r.desc.epilogue = raw_at(&r, ended);
+	r.desc.iq = RAW_IQ;
+	r.desc.flags |= RAW_NOSLICE;
+	queue = (volatile struct ae_intq *)((u32)r.mem + RAW_IQ);
+	queue->mask = ALL & ~(1 << AE_INT_TIME);
+	raw_create(&r);
+	for (u32 i = 0; i < AE_MIN_PAGES + ASKED; i++)
+		ae_Alloc(AE_PAGE_ANY, 1, 2, 1, 2, r.name, 0, 0);
+	wait_ticks(1); /* it does not run before it has all slices */
+	for (u32 i = 1; i <= 40; i++)
+		ae_slice_alloc(i, 1, 2, r.name, 0, 0);
+	start = exos_info->ticks;
+	exos_yield(AE_NAME_SELF);
+	check(exos_info->ticks - start >= 40,
+	      "a child spins for 40 slices on end");
+	check_is(queue->head, 3, "three notices came");
+	for (u32 i = 0; i < 3; i++) {
+		u32 heard = r.mem[W_HEARD + types[i]];
+
+		check(queue->entry[i].type == types[i] &&
+			      heard - queue->entry[i].ticks <= 1,
+		      "of type %lu in tick %lu, which it heard in %lu",
+		      (unsigned long)queue->entry[i].type,
+		      (unsigned long)(queue->entry[i].ticks - start),
+		      (unsigned long)(heard - start));
+	}
+	check_is(r.mem[W_ENDS], 4, "slices ended for these, and the last");
+	raw_free(&r);
+}
+
+/* A notice is not lost with the last slice. */
+static void
+given_away(void)
+{
+	struct raw r;
+
+	raw_prepare(&r, listener, children_end);
+	r.desc.init = r.desc.prologue = raw_at(&r, hears);
+	r.desc.epilogue = raw_at(&r, parked);
+	r.desc.iq = RAW_IQ;
+	r.desc.flags |= RAW_NOSLICE;
+	queue = (volatile struct ae_intq *)((u32)r.mem + RAW_IQ);
+	queue->mask = ALL;
+	raw_create(&r);
+	wait_ticks(1); /* it does not run while it has a slice */
+	ae_slice_alloc(1, 1, 2, r.name, 0, 0);
+	ask(&r, 3);
+	ae_slice_free(1, 1, 2);
+	check(queue->pending == 1 && !raw_gate(&r)->nslices,
+	      "a notice waits, and its owner has no slice left");
+	wait_ticks(4);
+	check(!queue->pending && r.mem[W_TURNS],
+	      "it has one all the same, to hear of it");
+	raw_free(&r);
+}
+
 /* Whatever is in the queue, the kernel writes inside it. */
 static void
 hostile(void)
@@ -189,6 +260,8 @@ main(void)
 {
 	ticks();
 	waiting();
+	alone();
+	given_away();
 	hostile();
 	exos();
 	exos_ticks();
