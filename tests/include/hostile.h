@@ -37,8 +37,8 @@
 #include <aegis/transfer.h>
 
 extern const char performer[], caught[], parked[], spinner[], faulter[], wild[],
-	stepped[], answer[], tosser[], cycler[], worker[], hog[], holder[],
-	hostile_end[];
+	stepped[], answer[], tosser[], cycler[], worker[], hog[], binder[],
+	holder[], hostile_end[];
 
 /* A performer, with all there is to an environment. */
 static void UNUSED
