@@ -46,8 +46,17 @@ def edit(image):
     expect('helx\b \blo\n' in t.text, t.text)
 
 
+def notices(image):
+    t = Typist(image, 'notices', 'console')
+    for n in range(20):
+        t.until(f'byte {n + 1}\n')
+        t.type(bytes([ord('a') + n]))
+    expect(t.finish() == 0 and 'not ok' not in t.text, t.text)
+
+
 TESTS = (('a key wakes a machine in which nobody owns a slice', idle),
          ('input goes to whom it was given, and back', hold),
+         ('notices of input: masked, to who runs, to a full queue', notices),
          ('a line is edited, and ended in every way', edit))
 for _image in ('debug', 'chip'):
     for _text, _function in TESTS:
