@@ -16,10 +16,10 @@ LIMIT = 60                      # seconds on the host
 class Typist:
     """A machine with a keyboard."""
 
-    def __init__(self, image, *program, config='3max'):
+    def __init__(self, image, *program, config='3max', options=()):
         self.process = subprocess.Popen(
-            [LAUNCH, '--interactive', '--config', config, '--time-limit',
-             str(LIMIT), image, '--', *program], cwd=TOP, stdin=subprocess.PIPE,
+            [LAUNCH, '--interactive', *options, '--config', config,
+             '--time-limit', str(LIMIT), image, '--', *program], cwd=TOP, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.text = ''
         self.end = time.monotonic() + LIMIT

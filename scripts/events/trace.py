@@ -81,8 +81,10 @@ class Deriver(log.Log):
         self.env = None                 # who runs in user mode
         self.frame_entry = kernel.symbols['frame_entry']
         self.settle = kernel.symbols['transfer_settle']
-        # Only the debug kernel takes interrupts on its way out.
+        # Only the debug kernel takes interrupts on its way out, and checks
+        # what a call did.
         self.overtaken = kernel.symbols.get('interrupt_leaving')
+        self.checks = kernel.symbols.get('check_leave')
         self.entry = self.first_slice = None
         self.leaving = False
         self.words = collections.defaultdict(dict)
@@ -147,7 +149,9 @@ class Deriver(log.Log):
     def inside(self, r, e):
         """An instruction of the kernel."""
         word = r.word
-        if r.pc == UTLB_VECTOR:
+        # Not only its first word: GXemul shows that at another address when
+        # the miss is in a delay slot that is the first word of a page.
+        if UTLB_VECTOR <= r.pc < GENERAL_VECTOR:
             e.refill = True
         elif r.pc == self.frame_entry:
             e.frame = True
@@ -155,6 +159,8 @@ class Deriver(log.Log):
             e.told = True
         elif r.pc == self.overtaken:
             self.overtake(self.values[r.pc].popleft())
+        elif r.pc == self.checks:
+            e.answered = True
         elif r.pc in self.values:
             e.known[V0] = self.values[r.pc].popleft()
             e.answered = True
@@ -386,7 +392,8 @@ def run(o):
     values = {at: collections.deque()
               for at in (frame_return, v0_at, overtaken) if at}
     with tempfile.TemporaryFile() as file, debugger.Emulator(
-            o.image, program=[o.program, *o.args], nonce=NONCE,
+            o.image, config=o.config, program=[o.program, *o.args],
+            nonce=NONCE,
             time_limit=o.emulated_seconds, host_limit=HOST_LIMIT) as emulator:
         emulator.add_breakpoint(begin)
         stop = emulator.cont()

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Type at programs: who gets the input, that a key wakes an idle machine, and
 how a line is edited.  Prints TAP.
+
+usage: run.py [--real-time] [WORD...]   only tests with a word in their names
 """
 import os
 import sys
@@ -9,12 +11,14 @@ import sys
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(TOP, 'tests'))
-from tap import expect, main, test  # noqa: E402
+from tap import expect, main, options, test  # noqa: E402
 from typist import Typist  # noqa: E402
 
+OPTIONS = options('--real-time')
 
-def idle(image):
-    t = Typist(image, 'console_user', 'idle')
+
+def idle(machine):
+    t = machine('console_user', 'idle')
     t.until('ready\n')
     t.until('aegis: idle: nobody owns a slice\n')
     t.type(b'x')
@@ -22,8 +26,8 @@ def idle(image):
     expect(t.finish() == 0, t.text)
 
 
-def hold(image):
-    t = Typist(image, 'console_user', 'hold')
+def hold(machine):
+    t = machine('console_user', 'hold')
     t.until('child\n')
     t.type(b'c')
     t.until('parent\n')
@@ -32,8 +36,8 @@ def hold(image):
     expect(t.finish() == 0 and 'not ok' not in t.text, t.text)
 
 
-def edit(image):
-    t = Typist(image, 'console_lines')
+def edit(machine):
+    t = machine('console_lines')
     t.until('lines\n')
     t.type(b'helx\x7flo\rgone\x15two\tx\n')
     t.until('got <hello>\n')
@@ -58,11 +62,14 @@ TESTS = (('a key wakes a machine in which nobody owns a slice', idle),
          ('input goes to whom it was given, and back', hold),
          ('notices of input: masked, to who runs, to a full queue', notices),
          ('a line is edited, and ended in every way', edit))
-for _image in ('debug', 'chip'):
+for _image, _config in (('debug', '3max'), ('chip', '3max'),
+                        ('debug', '3100'), ('chip', '3100')):
     for _text, _function in TESTS:
-        test(f'{_image}: {_text}')(
-            lambda function=_function, image=_image: function(
-                os.path.join('build', 'tests', f'aegis-{image}.elf')))
+        @test(f'{_config}, {_image}: {_text}')
+        def _(function=_function, image=_image, config=_config):
+            image = os.path.join('build', 'tests', f'aegis-{image}.elf')
+            function(lambda *program: Typist(
+                image, *program, config=config, options=OPTIONS))
 
 if __name__ == '__main__':
     main()

@@ -6,6 +6,7 @@ usage: run.py [WORD...]     only tests whose description contains a word
 
 Prints TAP.
 """
+import functools
 import os
 import pathlib
 import subprocess
@@ -23,10 +24,10 @@ from tap import expect, main, test  # noqa: E402
 ORDER = [3, 2, 3, 3, 1, 2]      # as in the paper's figure
 
 
-def measure(folder):
+def measure(folder, config):
     """figure3.py's CSV lines and SVG text; it compares two runs itself."""
     done = subprocess.run(
-        [TOP / 'bench' / 'figure3.py', BUILD / 'aegis-chip.elf'],
+        [TOP / 'bench' / 'figure3.py', BUILD / 'aegis-chip.elf', config],
         env={**os.environ, 'BUILD': folder}, capture_output=True, text=True)
     expect(done.returncode == 0, done.stdout, done.stderr)
     bench = pathlib.Path(folder) / 'bench'
@@ -34,10 +35,9 @@ def measure(folder):
             (bench / 'figure3.svg').read_text())
 
 
-@test('shares of 3, 2 and 1 over 100 quanta, the same in two runs')
-def shares():
+def shares(config):
     with tempfile.TemporaryDirectory() as folder:
-        lines, svg = measure(folder)
+        lines, svg = measure(folder, config)
     rows = [tuple(map(int, line.split(','))) for line in lines[1:]]
     expect(lines[0] == figure3.HEADER, lines[0])
     expect([q for q, _, _ in rows] == list(range(100)), lines)
@@ -54,6 +54,11 @@ def shares():
     root = xml.etree.ElementTree.fromstring(svg)
     dots = root.findall('{http://www.w3.org/2000/svg}circle')
     expect(len(dots) == 100, f'{len(dots)} dots in the picture')
+
+
+for _config in '3max', '3100':
+    test(f'{_config}: shares of 3, 2 and 1 over 100 quanta, the same in two '
+         'runs')(functools.partial(shares, _config))
 
 
 def stride(*words):

@@ -30,6 +30,8 @@ spec.loader.exec_module(nesting)
 
 EMULATED = 600          # seconds a session may take, in all
 TURNS = (1, 2, 9)       # at which execution in a round
+# Image, machine, and turns: ExOS's code is the same everywhere.
+RUNS = (("chip", "3max", TURNS), ("debug", "3100", TURNS[:1]))
 MAX_FAILURES = 5
 
 # What the child is, and the functions it is ended in.
@@ -46,11 +48,11 @@ CASES = (
 class Victim:
     """A machine in which ipc_victim runs, stopped between two rounds."""
 
-    def __init__(self, elf, kind):
+    def __init__(self, elf, kind, image, config):
         self.elf = elf
         self.emulator = debugger.Emulator(
-            os.path.join(WORK, "aegis.elf"), program=["ipc_victim", kind],
-            time_limit=EMULATED, host_limit=100)
+            os.path.join(WORK, f"aegis-{image}.elf"), config=config,
+            program=["ipc_victim", kind], time_limit=EMULATED, host_limit=100)
         self.round = elf.symbol["ipc_round"]
         self.emulator.add_breakpoint(self.round)
         self.cont()
@@ -99,12 +101,12 @@ def function(elf, name):
             if pc == start or not nesting.is_branch(elf.word(pc - 4))]
 
 
-def run_function(tap, elf, kind, name):
+def run_function(tap, elf, kind, name, image, config, times):
     places, bad, victim = 0, [], None
     for pc in function(elf, name):
-        for turn in TURNS:
+        for turn in times:
             try:
-                victim = victim or Victim(elf, kind)
+                victim = victim or Victim(elf, kind, image, config)
                 if not victim.end_at(pc, turn):
                     break
                 places += 1
@@ -125,20 +127,22 @@ def run_function(tap, elf, kind, name):
     if victim:
         victim.emulator.quit()
     tap.result(places and not bad,
-               f"{kind}: {name}: ended {places} times", "\n".join(bad))
+               f"{config}, {image}: {kind}: {name}: ended {places} times",
+               "\n".join(bad))
 
 
 def main():
     os.makedirs(WORK, exist_ok=True)
-    shutil.copy(os.path.join(BUILD, "tests", "aegis-chip.elf"),
-                os.path.join(WORK, "aegis.elf"))
+    for image, _, _ in RUNS:
+        shutil.copy(os.path.join(BUILD, "tests", f"aegis-{image}.elf"), WORK)
     elf_path = os.path.join(WORK, "ipc_victim.elf")
     shutil.copy(os.path.join(BUILD, "bin", "ipc_victim.elf"), elf_path)
     elf = nesting.Elf(elf_path)
     tap = Results()
-    for kind, names in CASES:
-        for name in names:
-            run_function(tap, elf, kind, name)
+    for run in RUNS:
+        for kind, names in CASES:
+            for name in names:
+                run_function(tap, elf, kind, name, *run)
     return tap.end()
 
 
