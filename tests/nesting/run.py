@@ -570,7 +570,7 @@ def main():
     Injections(tap, *runs[0], "alone").run_self_check()
     for run in runs:
         kinds = TABLE if args.all or run is runs[0] else FEW
-        for mode in MODES if args.all or run is not runs[-1] else MODES[:1]:
+        for mode in MODES if args.all or run is not RUNS[-1] else MODES[:1]:
             count += Injections(tap, *run, mode, kinds=kinds).run()
     for table in TABLES[1:] if args.all else ():
         for mode in ("alone", "caller"):
