@@ -48,8 +48,10 @@ def shares(config):
     for share, points in series.items():
         counts = [n for _, n in points]
         expect(counts == sorted(set(counts)), 'counts do not grow', counts)
+        # One quantum more or less; they differ, since the emulator takes the
+        # clock's interrupt up to 8191 instructions late.
         ideal = 100 * each * share / 6
-        expect(abs(counts[-1] - ideal) < 1.05 * each,
+        expect(abs(counts[-1] - ideal) < 1.1 * each,
                f'share {share}: {counts[-1]}, ideally {ideal}')
     root = xml.etree.ElementTree.fromstring(svg)
     dots = root.findall('{http://www.w3.org/2000/svg}circle')
