@@ -78,6 +78,7 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 	if (type == AE_INT_TIME || (entered && gates[n].nslices))
 		return;
 	e->wake = 1;
+	e->again = 0;
 	if (!gates[n].nslices)
 		processor_look_for_strays();
 }

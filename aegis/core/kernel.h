@@ -54,6 +54,7 @@ struct env {
 	u8 orphan;	/* serves a call whose caller died */
 	u8 died;	/* its callee died: enter reply with AE_EDIED */
 	u8 wake;	/* a notice waits for its next start of a slice */
+	u8 again;	/* a tick cut a turn short since its newest notice */
 	u8 refs;	/* environments that refer to it */
 	u16 purged;	/* STLB slots looked at since it ended, / 16 */
 	u16 passed;	/* of its pages, that cannot be taken (revoke.c) */

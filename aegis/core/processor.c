@@ -294,6 +294,21 @@ goes_on(u32 n)
 }
 
 /*
+ * A tick that ends a stray's turn is not its own wish to sleep: it may have
+ * had no time for the notice that woke it.  It gets one turn more.
+ */
+static void
+stray_cut_short(u32 n)
+{
+	struct env *e = &envs[n];
+
+	if (now_owner || gates[n].nslices || e->again)
+		return;
+	e->again = e->wake = 1;
+	processor_look_for_strays();
+}
+
+/*
  * Clock tick in environment n.  What resumes here resumes in user mode: an
  * EPC inside a restartable stub goes back to its beginning, for the stub
  * holds its return address in k1, which the kernel uses.
@@ -318,6 +333,7 @@ processor_tick(struct frame *f)
 		intr_post(n, AE_INT_TIME, info->ticks, 0, f);
 		return;
 	}
+	stray_cut_short(n);
 	if (processor_told != n) {
 		if (inside(f->epc, e->critical, e->critical_end)) {
 			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
