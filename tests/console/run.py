@@ -28,9 +28,9 @@ def idle(machine):
 
 def hold(machine):
     t = machine('console_user', 'hold')
-    t.until('child\n')
+    t.until('\nchild\n')
     t.type(b'c')
-    t.until('parent\n')
+    t.until('\nparent\n')
     t.type(b'p')
     t.until('ok 10 - it is ours\n')
     expect(t.finish() == 0 and 'not ok' not in t.text, t.text)

@@ -134,6 +134,7 @@ use(const struct raw *r, u32 at, u32 value)
 {
 	int saved;
 
+	wait_ticks(1); /* it does not run before it has both */
 	ae_slice_alloc(100, 1, 0, r->name, 0, 0);
 	ae_slice_alloc(101, 1, 0, r->name, 0, 0);
 	wait_ticks(6);

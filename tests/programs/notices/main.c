@@ -108,6 +108,8 @@ waiting(void)
 	raw_free(&r);
 }
 
+#define ROW 20 /* slices; the last notice comes in the tenth */
+
 /*
  * Who runs for many slices on end and never yields hears of a revocation: the
  * slice ends and the next starts.
@@ -131,12 +133,12 @@ alone(void)
 	for (u32 i = 0; i < AE_MIN_PAGES + ASKED; i++)
 		ae_Alloc(AE_PAGE_ANY, 1, 2, 1, 2, r.name, 0, 0);
 	wait_ticks(1); /* it does not run before it has all slices */
-	for (u32 i = 1; i <= 40; i++)
+	for (u32 i = 1; i <= ROW; i++)
 		ae_slice_alloc(i, 1, 2, r.name, 0, 0);
 	start = exos_info->ticks;
 	exos_yield(AE_NAME_SELF);
-	check(exos_info->ticks - start >= 40,
-	      "a child spins for 40 slices on end");
+	check(exos_info->ticks - start >= ROW,
+	      "a child spins for %d slices on end", ROW);
 	check_is(queue->head, 3, "three notices came");
 	for (u32 i = 0; i < 3; i++) {
 		u32 heard = r.mem[W_HEARD + types[i]];
