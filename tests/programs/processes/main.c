@@ -51,6 +51,39 @@ one(void)
 	free(heap);
 }
 
+/*
+ * Copy-on-write: that many private pages cost a fork next to nothing, and one
+ * of them costs one page when it is written.
+ */
+#define PRIVATE	 200
+#define OF_CHILD 50 /* pages that a child has of its own from the first */
+
+static char pages[PRIVATE * AE_PAGE_SIZE];
+
+static void
+copy_on_write(void)
+{
+	u32 before, child, written;
+	int status = -1;
+	pid_t pid;
+
+	for (u32 i = 0; i < PRIVATE; i++)
+		pages[i * AE_PAGE_SIZE] = i;
+	wait_for_the_dead();
+	before = exos_info->free_pages;
+	pid = fork();
+	if (pid == 0) {
+		child = exos_info->free_pages;
+		pages[0] = 1;
+		written = exos_info->free_pages;
+		printf("# %lu pages\n", (unsigned long)(before - child));
+		_exit(before - child > OF_CHILD || child - written != 1);
+	}
+	waitpid(pid, &status, 0);
+	check(status == 0, "fork copies no page but those that are written");
+	memset(pages, 0, sizeof pages);
+}
+
 /* ---- exec ---- */
 
 static int
@@ -103,6 +136,36 @@ exec_errors(void)
 	      "execvp of what is not in the path: ENOENT");
 }
 
+/* Exits with 0 if the first number is an open descriptor, the second none. */
+static int
+has_descriptors(char **argv)
+{
+	int kept = atoi(argv[2]), closed = atoi(argv[3]);
+
+	if (fcntl(kept, F_GETFD) != 0 || write(kept, "x", 1) != 1)
+		return 1;
+	return fcntl(closed, F_GETFD) == -1 && errno == EBADF ? 0 : 2;
+}
+
+static void
+exec_descriptors(char *const env[])
+{
+	int kept = open("/tmp/kept", O_CREAT | O_RDWR, 0644);
+	int closed = open("/tmp/kept", O_RDWR | O_CLOEXEC);
+	char a[12], b[12];
+	char *const argv[] = { "processes", "fd", a, b, 0 };
+
+	sprintf(a, "%d", kept);
+	sprintf(b, "%d", closed);
+	check(run(argv, env) == 0,
+	      "descriptors stay open but those that are to be closed");
+	check(lseek(kept, 0, SEEK_CUR) == 1 && fcntl(closed, F_GETFD) != -1,
+	      "and it is this one's file that it writes");
+	close(kept);
+	close(closed);
+	unlink("/tmp/kept");
+}
+
 static void
 exec(void)
 {
@@ -118,8 +181,7 @@ exec(void)
 	check(execve("/bin", many, env) == -1 && errno == EACCES,
 	      "a directory: EACCES");
 	exec_errors();
-	check(run((char *const[]){ "processes", "fd", 0 }, env) == 0,
-	      "descriptors stay open but those that are to be closed");
+	exec_descriptors(env);
 }
 
 static int
@@ -218,18 +280,23 @@ signals(void)
 int
 main(int argc, char **argv)
 {
-	u32 before;
+	u32 before, slices = 0;
 
 	if (argc > 1)
-		return strcmp(argv[1], "told") ? 0 : told(argc, argv);
+		return strcmp(argv[1], "told") ? has_descriptors(argv) :
+						 told(argc, argv);
 	for (int round = 0; round < 2; round++) {
+		wait_for_the_dead();
 		before = exos_info->free_pages;
+		slices = slices_owned();
 		one();
+		copy_on_write();
 		exec();
 		pipes();
 		signals();
 		count = 0;
 	}
 	check_free_pages(before, "after the second round");
+	check_is(slices_owned(), slices, "and as many slices are owned");
 	return check_plan();
 }
