@@ -44,6 +44,37 @@ good(int value, const char *what)
 		good(posix_r == (want), #call);                     \
 	} while (0)
 
+/* What there is, when all that the dead had is back. */
+struct there {
+	u32 free_pages, slices, pages, blocks; /* the last two: session's */
+};
+
+static void UNUSED
+look(struct there *t)
+{
+	getpid(); /* from now on there is a session */
+	wait_for_the_dead();
+	*t = (struct there){ .free_pages = free_pages(),
+			     .slices = slices_owned() };
+	session_usage(&t->pages, &t->blocks);
+}
+
+/* A check that it is what it was. */
+static void UNUSED
+check_there(const struct there *before, const char *after_what)
+{
+	struct there now;
+
+	look(&now);
+	check(!memcmp(before, &now, sizeof now),
+	      "after %s: %ld free pages more, %ld slices, %ld pages and %ld "
+	      "blocks of the session",
+	      after_what, (long)(now.free_pages - before->free_pages),
+	      (long)(now.slices - before->slices),
+	      (long)(now.pages - before->pages),
+	      (long)(now.blocks - before->blocks));
+}
+
 /*
  * Run a test twice: first it may use what it will keep (buffers, the tree of
  * names), the second time nothing may be lost, in the session or in the
@@ -52,21 +83,15 @@ good(int value, const char *what)
 static int UNUSED
 posix_main(void (*test)(void))
 {
-	u32 pages, blocks, pages2, blocks2, free_pages;
+	struct there before;
 
 	posix_quiet = 1;
 	printf("# the first round is not counted\n");
 	test();
 	posix_quiet = 0;
-	wait_for_the_dead();
-	session_usage(&pages, &blocks);
-	free_pages = exos_info->free_pages;
+	look(&before);
 	test();
-	session_usage(&pages2, &blocks2);
-	check_is(pages2, pages, "pages of the session in use, as before");
-	check_is(blocks2, blocks, "blocks of the session in use, as before");
-	wait_for_the_dead();
-	check_is(exos_info->free_pages, free_pages, "free pages, as before");
+	check_there(&before, "all of it");
 	return check_plan();
 }
 

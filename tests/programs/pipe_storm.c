@@ -208,19 +208,6 @@ is_complete(void)
 	return got <= wrote + unknown && got + lost >= wrote;
 }
 
-struct there {
-	u32 free_pages, slices, pages, blocks; /* the last two: session's */
-};
-
-static void
-look(struct there *t)
-{
-	wait_for_the_dead();
-	*t = (struct there){ .free_pages = free_pages(),
-			     .slices = slices_owned() };
-	session_usage(&t->pages, &t->blocks);
-}
-
 static void
 storm(int writers_die)
 {
@@ -253,7 +240,6 @@ static void
 round_of(u32 n, const struct there *before)
 {
 	int writers_die = n & 1, wrong, hang;
-	struct there after;
 
 	storm(writers_die);
 	wait_for_all(writers_die, &wrong, &hang);
@@ -266,14 +252,7 @@ round_of(u32 n, const struct there *before)
 		check(is_complete(), "what was written is read");
 	if (n < WARM)
 		return;
-	look(&after);
-	check(!memcmp(before, &after, sizeof after),
-	      "%ld free pages more, %ld slices, %ld pages and %ld blocks of "
-	      "the session",
-	      (long)(after.free_pages - before->free_pages),
-	      (long)(after.slices - before->slices),
-	      (long)(after.pages - before->pages),
-	      (long)(after.blocks - before->blocks));
+	check_there(before, "it");
 }
 
 /* A writer fills the pipe and ends; only then is it read. */
