@@ -52,7 +52,12 @@ sysconf(int name)
 	case _SC_CLK_TCK:
 		return CLOCKS_PER_SEC;
 	case _SC_OPEN_MAX:
+	case _SC_STREAM_MAX:
 		return FS_OPEN_MAX;
+	case _SC_LINE_MAX:
+		return LINE_MAX;
+	case _SC_TTY_NAME_MAX:
+		return FS_PATH_MAX;
 	case _SC_PAGESIZE:
 		return AE_PAGE_SIZE;
 	case _SC_NPROCESSORS_CONF:
@@ -67,12 +72,23 @@ sysconf(int name)
 	case _SC_HOST_NAME_MAX:
 		return sizeof((struct utsname *)0)->nodename - 1;
 	case _SC_VERSION:
+	case _SC_FSYNC:
+	case _SC_MAPPED_FILES:
+	case _SC_MEMORY_PROTECTION:
 		return 200809;
+	case _SC_REGEXP:
+	case _SC_SHELL:
+		return 1;
 	case _SC_NGROUPS_MAX:
 	case _SC_JOB_CONTROL:
 	case _SC_SAVED_IDS:
 	case _SC_CHILD_MAX:
-		return -1;
+	case _SC_GETGR_R_SIZE_MAX:
+	case _SC_GETPW_R_SIZE_MAX:
+	case _SC_IOV_MAX:
+	case _SC_LOGIN_NAME_MAX:
+	case _SC_TZNAME_MAX:
+		return -1; /* there is none, of either kind */
 	}
 	return result(-EINVAL);
 }

@@ -67,6 +67,15 @@ limits(void)
 	good(sysconf(_SC_AVPHYS_PAGES) <= sysconf(_SC_PHYS_PAGES), "pages");
 	errno = 0;
 	good(sysconf(_SC_CHILD_MAX) == -1 && !errno, "no limit");
+	good(sysconf(_SC_IOV_MAX) == -1 &&
+		     sysconf(_SC_GETPW_R_SIZE_MAX) == -1 &&
+		     sysconf(_SC_LOGIN_NAME_MAX) == -1 && !errno,
+	     "nor of these");
+	gives(sysconf(_SC_STREAM_MAX), 64);
+	gives(sysconf(_SC_LINE_MAX), 2048);
+	gives(sysconf(_SC_TTY_NAME_MAX), pathconf("/", _PC_PATH_MAX));
+	gives(sysconf(_SC_MAPPED_FILES), sysconf(_SC_VERSION));
+	gives(sysconf(_SC_SHELL), 1);
 	fails(sysconf(9999), EINVAL);
 	gives(pathconf("/", _PC_NAME_MAX), 255);
 	gives(fpathconf(0, _PC_PIPE_BUF), 512);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -277,6 +278,24 @@ signals(void)
 	check(kill(getpid(), 99) == -1 && errno == EINVAL, "no signal: EINVAL");
 }
 
+pid_t wait3(int *status, int flags, struct rusage *usage);
+
+/* Other names of the same. */
+static void
+others(void)
+{
+	int status = -1;
+	pid_t pid = vfork();
+
+	if (!pid)
+		_exit(6);
+	check(wait3(&status, 0, 0) == pid && WEXITSTATUS(status) == 6,
+	      "vfork and wait3, status %#x", status);
+	check(wait3(&status, WNOHANG, 0) == -1 && errno == ECHILD,
+	      "wait3 without children: ECHILD");
+	sync();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -294,6 +313,7 @@ main(int argc, char **argv)
 		exec();
 		pipes();
 		signals();
+		others();
 		count = 0;
 	}
 	check_free_pages(before, "after the second round");
