@@ -8,8 +8,8 @@ bench: $(BUILD)/aegis-chip.elf $(BUILD)/host/detclock.so	## measure; TABLES='5 6
 ifeq ($(TABLES),)
 	@bench/figure3.py $(BUILD)/aegis-chip.elf
 endif
-figure3: $(BUILD)/aegis-chip.elf $(BUILD)/host/detclock.so	## run the stride scheduler of Figure 3; MACHINE=3100
-	@bench/figure3.py $(BUILD)/aegis-chip.elf $(MACHINE)
+figure3: $(BUILD)/aegis-chip.elf $(BUILD)/host/detclock.so	## run the stride scheduler of Figure 3
+	@bench/figure3.py $(BUILD)/aegis-chip.elf
 size: $(BUILD)/aegis-chip.elf			## bytes of the kernel, without tables
 	@bench/size.py $<
 

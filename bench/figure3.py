@@ -5,7 +5,7 @@
 Runs the program figure3 twice, insists that both runs gave the same
 numbers, and writes build/bench/figure3.csv and figure3.svg.
 
-usage: figure3.py IMAGE [MACHINE]
+usage: figure3.py IMAGE
 """
 import csv
 import os
@@ -24,10 +24,10 @@ WIDTH, HEIGHT = 640, 420                # of the picture
 LEFT, RIGHT, TOP_EDGE, BOTTOM = 70, 610, 30, 360        # of the plot
 
 
-def run(image, config='3max'):
+def run(image):
     """One run's lines of CSV."""
     done = subprocess.run(
-        [sys.executable, LAUNCH, '--config', config, '--time-limit', '60', '--host-limit', '300',
+        [sys.executable, LAUNCH, '--time-limit', '60', '--host-limit', '300',
          image, '--', 'figure3'], stdin=subprocess.DEVNULL,
         capture_output=True, text=True)
     lines = done.stdout.replace('\r', '').splitlines()
@@ -106,11 +106,10 @@ def svg(series):
 
 
 def main():
-    args = sys.argv[1:]
-    if len(args) not in (1, 2) or args[0].startswith('-'):
+    if len(sys.argv) != 2 or sys.argv[1].startswith('-'):
         sys.exit(__doc__)
-    lines = run(*args)
-    if lines != run(*args):
+    lines = run(sys.argv[1])
+    if lines != run(sys.argv[1]):
         sys.exit('figure3: two runs gave different numbers')
     series = points(lines)
     folder = os.path.join(BUILD, 'bench')

@@ -34,10 +34,6 @@ def options():
     p.add_argument('--image', metavar='FILE',
                    default=os.path.join(BUILD, 'aegis-debug.elf'),
                    help='kernel image (build/aegis-debug.elf)')
-    p.add_argument('--config', metavar='MACHINE', default='3max',
-                   choices=gxemul.configurations(),
-                   help='one of ' + ', '.join(gxemul.configurations())
-                   + ' (3max)')
     p.add_argument('--ring', action='store_true',
                    help="read the kernel's event ring, at full speed, "
                    'instead of an instruction trace')

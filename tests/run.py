@@ -19,9 +19,9 @@ after `--`, in a comment of its source:
     launch: --memory 8 --time-limit 90 -- 1000
     launch-long: --time-limit 3000 --host-limit 3000 -- 1000000
 
-With --long every program, and some scripts, also run while the emulated clock
-follows the host's (`real-time/...`), and a program with `launch-long:` also as
-that says (`long/...`), in emulated time; and tests/nesting injects all it can.
+With --long every program also runs while the emulated clock follows the
+host's (`real-time/...`), and one with `launch-long:` also as that says
+(`long/...`), in emulated time; and tests/nesting injects all it can.
 """
 import collections
 import concurrent.futures
@@ -38,7 +38,6 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build'
 LOGS = BUILD / 'test'
 LONG_ONLY = ('ports',)          # builds and tests programs from outside
-REAL_TIME = ('console', 'machines', 'reclaim')  # take --real-time
 MACHINES = ('3max', '3100')     # one of each type; see tests/machines
 IMAGES = ('debug', 'chip')
 WORKERS = 2
@@ -112,9 +111,6 @@ def all_tests(long):
         if long or path.parent.name not in LONG_ONLY:
             yield Test(path.parent.name, [path], LIMIT)
     if long:
-        for name in REAL_TIME:
-            yield Test(f'real-time/{name}',
-                       [ROOT / 'tests' / name / 'run.py', '--real-time'], LIMIT)
         yield Test('nesting, all',
                    [ROOT / 'tests' / 'nesting' / 'run.py', '--all'],
                    LONG_LIMIT)

@@ -61,15 +61,6 @@ class Results:
         return 1 if self.failed or not self.count else 0
 
 
-def options(*known):
-    """Those of the known options that the command line begins with, taken
-    from it: the rest are words."""
-    found = []
-    while sys.argv[1:] and sys.argv[1] in known:
-        found.append(sys.argv.pop(1))
-    return found
-
-
 def run(results, description, function):
     try:
         function()

@@ -16,10 +16,10 @@ LIMIT = 60                      # seconds on the host
 class Typist:
     """A machine with a keyboard."""
 
-    def __init__(self, image, *program, config='3max', options=()):
+    def __init__(self, image, *program, config='3max'):
         self.process = subprocess.Popen(
-            [LAUNCH, '--interactive', *options, '--config', config,
-             '--time-limit', str(LIMIT), image, '--', *program], cwd=TOP, stdin=subprocess.PIPE,
+            [LAUNCH, '--interactive', '--config', config, '--time-limit',
+             str(LIMIT), image, '--', *program], cwd=TOP, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.text = ''
         self.end = time.monotonic() + LIMIT
@@ -36,6 +36,18 @@ class Typist:
             if not data:
                 raise Failure(f'ended before {what!r}: {self.text}')
             self.text += data.replace('\r', '')
+
+    def says(self, what, seconds):
+        """Whether it says this in so many seconds."""
+        out = self.process.stdout.fileno()
+        end = time.monotonic() + seconds
+        while what not in self.text and time.monotonic() < end:
+            if select.select([out], [], [], 0.1)[0]:
+                data = os.read(out, 4096).decode(errors='replace')
+                if not data:
+                    break
+                self.text += data.replace('\r', '')
+        return what in self.text
 
     def type(self, keys):
         self.process.stdin.write(keys)

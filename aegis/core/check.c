@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Invariants between tables, and when they are checked: what a call was about
- * after every call and transfer, by whatever path; everything once in a
- * thousand times that C was entered, and when a program asks (debug_check).
+ * Invariants between tables, and when they are checked: what a call touched
+ * after every call that C handled, everything once in a thousand of them and
+ * when a program asks (debug_check).  Calls that never see C are checked by
+ * the next that does.
  *
- * The thousand share the work, so that none takes much of a slice.
+ * The thousand calls share the work, so that none takes much of a slice.
  */
 #include "check.h"
-#include <aegis/sysnum.h>
 
 #ifdef CHECKS
 
 #define EVERY	  1000 /* calls between checks of everything */
 #define UNTOUCHED 64   /* words at the end of the kernel stack */
-#define ARGUMENTS 8    /* registers with a call's arguments */
-#define RANGE	  64   /* pages that are looked at of a range */
 
 extern const u32 kernel_text[], kernel_text_end[];
 extern u32 sys_table[FAST_NCALL];
@@ -62,8 +60,6 @@ check_slot(u32 slot)
 	must(gates[n].state == AE_ENV_LIVE || end_unpurged(n, slot),
 	     "STLB purged of the dead", slot);
 	check_lo(lo, slot);
-	must(page_records[lo >> AE_PAGE_SHIFT].bindings, "binding counted",
-	     slot);
 }
 
 static void
@@ -313,7 +309,7 @@ check_env(u32 n)
 
 /* Who runs next does so in an address space of its own or of a child. */
 static void
-check_context(void)
+check_current(void)
 {
 	u32 n = current(), c = get_context() >> 21 & (AE_NENV - 1);
 
@@ -326,6 +322,8 @@ check_context(void)
 	must(c == n || gates[c].parent == gates[n].name,
 	     "context of who runs or of its child", n);
 	must(asid_owner[ASID(c)] == c, "context's ASID held", c);
+	check_env(n);
+	check_pins(n);
 }
 
 static void
@@ -427,125 +425,45 @@ check_part(void)
 		wholes[whole++ % NWHOLES]();
 }
 
-static int by_c; /* did C have a part in the call? */
-
-/* Every record of an environment that what was done can have changed. */
+/* What an argument or a result may name. */
 static void
-check_touched(u32 n)
-{
-	if (!by_c) {
-		if (gates[n].state == AE_ENV_LIVE)
-			check_gate(n);
-		return;
-	}
-	revoke_check_env(n);
-	if (n == current())
-		return; /* check_enter did it */
-	check_env(n);
-	check_pins(n);
-}
-
-/*
- * A word that came as an argument or goes as the result: all that it can be
- * the number or the name of.
- */
-static void
-check_word(u32 word)
+check_named(u32 word)
 {
 	u32 n = AE_NAME_NUMBER(word);
 
-	if (!word)
-		return;
 	if (word < page_count)
 		check_page(word);
-	if (word < AE_NSLICE)
-		slice_check_record(word);
 	if (n && n < MAXENV && gates[n].name == word)
-		check_touched(n);
+		check_env(n);
+	check_pins(n);
 }
 
-/* The bindings of n pages from va on, of who runs. */
-static void
-check_range(u32 va, u32 n)
+/* A call on the stack path comes to its end; result goes to the caller. */
+s32
+check_call(s32 result, u32 arg)
 {
-	u32 tag = get_context() >> 21 << 21;
-
-	for (u32 i = 0; i < n && i < RANGE; i++) {
-		u32 vpn = ((va >> AE_PAGE_SHIFT) + i) & 0x7ffff;
-
-		check_slot(AE_STLB_HASH(tag | vpn << 2) >> 2);
-	}
+	check_named(arg);
+	check_named(result);
+	check_current();
+	check_part();
+	return result;
 }
 
-/* What a call was given (trap/check.inc): v0, a0-a3, t0-t3. */
-extern const struct {
-	u32 v0, arg[ARGUMENTS];
-} call_words;
-
-static void
-check_bindings(void)
-{
-	const u32 *arg = call_words.arg;
-
-	switch (call_words.v0) {
-	case SYSV_TLBwr:
-		check_word(arg[1] >> AE_PAGE_SHIFT);
-		check_range(arg[0], 1);
-		break;
-	case SYSV_TLBvadelete:
-		check_range(arg[0], 1);
-		break;
-	case SYSV_TLBprotect:
-	case SYSV_TLBunprotect:
-	case SYSV_TLBdelete:
-		check_range(arg[0], arg[1]);
-		break;
-	}
-}
-
-/*
- * A call or transfer has come to its end; its caller had the private block,
- * and whoever goes on has the result in v0.  A step of a call that is to be
- * made again leaves all to the last one: some must get done between two ticks
- * (docs/design.md, "Interrupts off").
- */
-void
-check_left(u32 result, u32 block)
-{
-	u32 caller = number_of_p(block - FAST_PB);
-
-	if (by_c && result == call_words.v0 && leave_pc == kframe.epc) {
-		by_c = 0;
-		return;
-	}
-	check_context();
-	check_touched(current());
-	if (caller != current())
-		check_touched(caller);
-	check_word(result);
-	for (u32 i = 0; i < ARGUMENTS; i++)
-		check_word(call_words.arg[i]);
-	check_bindings();
-	by_c = 0;
-}
-
-/* C is left: a slice begins, or a call or an interrupt comes to its end. */
+/* A slice is about to begin. */
 void
 check_enter(void)
 {
-	by_c = 1;
-	check_context();
-	check_env(current());
-	check_pins(current());
+	check_current();
 	check_part();
 }
 
-/* The same, where a C function ends that is a call; its result goes along. */
-s32
-check_call(s32 result)
+/* kframe is about to be resumed. */
+void
+check_frame(void)
 {
+	check_named(kframe.reg[2]);
+	check_named(kframe.reg[4]);
 	check_enter();
-	return result;
 }
 
 #endif

@@ -21,9 +21,9 @@ noreturn void check_broken(const char *what, u32 where);
 void check_init(void);
 void check_all(void);
 
-/* Where C is left, and at the end of a call (trap/check.S). */
-s32 check_call(s32 result);
-void check_left(u32 result, u32 block);
+/* From the ways out of C (trap/syscall.S, trap/frame.S, processor_enter). */
+s32 check_call(s32 result, u32 arg);
+void check_frame(void);
 #ifdef CHECKS
 void check_enter(void);
 #else
@@ -33,13 +33,11 @@ void check_enter(void);
 void pin_check_page(u32 page);
 void holder_check_page(u32 page);
 void holder_check(void);
-void slice_check_record(u32 s);
 void slice_check(void);
 void processor_check(void);
 int end_unpurged(u32 n, u32 slot);
 void end_check_env(u32 n);
 void end_check(void);
-void revoke_check_env(u32 n);
 void revoke_check(void);
 void console_check(void);
 

@@ -34,15 +34,13 @@ can_enter(u32 n, const struct frame *f)
 
 /*
  * Tell n.  With f, the registers of the current environment that was
- * interrupted, its handler is entered; else the notice waits in the queue, and
- * a slice that would go on ends at the next tick, for n to look there.
+ * interrupted, its handler is entered; else the notice waits in the queue.
  */
 void
 intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 {
 	struct env *e = &envs[n];
 	struct ae_intq *q = queue_of(n);
-	int entered = can_enter(n, f);
 	u32 at;
 
 	if (!e->iq)
@@ -58,7 +56,7 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 		.arg = { arg0, arg1 },
 		.ticks = info->ticks,
 	};
-	if (entered) {
+	if (can_enter(n, f)) {
 		struct ae_int *i = &q->entry[at];
 
 		env_own_context();
@@ -74,11 +72,9 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 		f->reg[5] = type;
 		f->epc = e->interrupt;
 	}
-	/* Without slices also if it was entered: it may be about to yield. */
-	if (type == AE_INT_TIME || (entered && gates[n].nslices))
-		return;
-	e->wake = 1;
-	e->again = 0;
-	if (!gates[n].nslices)
+	/* Also if it runs: it may be about to yield, having just looked. */
+	if (type != AE_INT_TIME && !gates[n].nslices) {
+		e->wake = 1;
 		processor_look_for_strays();
+	}
 }

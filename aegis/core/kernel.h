@@ -53,8 +53,7 @@ struct env {
 	u8 fpu;		/* CU1 when it runs */
 	u8 orphan;	/* serves a call whose caller died */
 	u8 died;	/* its callee died: enter reply with AE_EDIED */
-	u8 wake;	/* a notice waits for its next start of a slice */
-	u8 again;	/* a tick cut a turn short since its newest notice */
+	u8 wake;	/* a device's notice came and it has no slices */
 	u8 refs;	/* environments that refer to it */
 	u16 purged;	/* STLB slots looked at since it ended, / 16 */
 	u16 passed;	/* of its pages, that cannot be taken (revoke.c) */
@@ -212,7 +211,6 @@ void processor_tick(struct frame *f);
 noreturn void processor_next(void);
 noreturn void processor_enter(u32 n, u32 from);
 void processor_look_for_strays(void);
-void processor_lost_slice(u32 n);
 extern u32 processor_told;
 int inside(u32 pc, u32 start, u32 end);
 

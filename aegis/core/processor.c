@@ -25,8 +25,8 @@ inside(u32 pc, u32 start, u32 end)
 
 /*
  * Strays have no slices, and yet must run once: to hear of the death of a
- * callee, to finish a call whose caller died, or to take a notice.  They have
- * a slice each between two rounds of the vector.
+ * callee, to finish a call whose caller died, or to take a device's notice.
+ * They have a slice each between two rounds of the vector.
  */
 static int
 is_stray(u32 n)
@@ -39,13 +39,6 @@ void
 processor_look_for_strays(void)
 {
 	strays = 1;
-}
-
-/* If it was the last of one that lives on, perhaps that has not heard all. */
-void
-processor_lost_slice(u32 n)
-{
-	strays |= is_stray(n);
 }
 
 static u32
@@ -135,10 +128,9 @@ processor_enter(u32 n, u32 from)
 		to.pc = gates[n].reply;
 		to.v0 = AE_EDIED;
 		e->died = 0;
-	} else {
-		e->wake = 0;
 	}
 	to.status = env_status(n);
+	e->wake = 0;
 	if (!from)
 		event(AE_EV_SLICE, AE_EV_START, n, to.pc, now, now_owner, 0);
 	kcur = p_of_number(n);
@@ -281,31 +273,14 @@ tell(struct frame *f, u32 n)
 	event(AE_EV_SLICE, AE_EV_END, n, f->epc, 0, 0, 0);
 }
 
-/* Does n run in its own slice, is the next its own too, and has it no need of
- * an end and a start? */
+/* Does n run in its own slice, and is the next its own too? */
 static int
 goes_on(u32 n)
 {
 	u32 s = following();
 
 	return now_owner == gates[n].name && s != NO_SLICE && !strays &&
-	       slices[s].owner == now_owner && !gates[n].excess && !over &&
-	       !envs[n].wake;
-}
-
-/*
- * A tick that ends a stray's turn is not its own wish to sleep: it may have
- * had no time for the notice that woke it.  It gets one turn more.
- */
-static void
-stray_cut_short(u32 n)
-{
-	struct env *e = &envs[n];
-
-	if (now_owner || gates[n].nslices || e->again)
-		return;
-	e->again = e->wake = 1;
-	processor_look_for_strays();
+	       slices[s].owner == now_owner && !gates[n].excess && !over;
 }
 
 /*
@@ -333,7 +308,6 @@ processor_tick(struct frame *f)
 		intr_post(n, AE_INT_TIME, info->ticks, 0, f);
 		return;
 	}
-	stray_cut_short(n);
 	if (processor_told != n) {
 		if (inside(f->epc, e->critical, e->critical_end)) {
 			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;

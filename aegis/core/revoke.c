@@ -343,30 +343,23 @@ sys_revoke(u32 name, u32 lo, u32 hi, u32 kind, u32 want, u32 patience)
 #ifdef CHECKS
 
 void
-revoke_check_env(u32 n)
-{
-	for (u32 kind = 0; kind < AE_NRES; kind++) {
-		const struct ae_revoke *r = &revokes[n][kind];
-
-		must(r->stage <= AE_REVOKE_EMERGENCY && !r->stage == !r->want &&
-			     r->patience <= PATIENCE_MAX,
-		     "revocation", n);
-		must(!r->stage ||
-			     (n && n < MAXENV && gates[n].state == AE_ENV_LIVE),
-		     "revocation from the living", n);
-	}
-}
-
-void
 revoke_check(void)
 {
 	u32 count = 0;
 
-	for (u32 n = 0; n < AE_NENV; n++) {
-		revoke_check_env(n);
-		for (u32 kind = 0; kind < AE_NRES; kind++)
-			count += revokes[n][kind].stage != AE_REVOKE_NONE;
-	}
+	for (u32 n = 0; n < AE_NENV; n++)
+		for (u32 kind = 0; kind < AE_NRES; kind++) {
+			const struct ae_revoke *r = &revokes[n][kind];
+
+			must(r->stage <= AE_REVOKE_EMERGENCY &&
+				     !r->stage == !r->want &&
+				     r->patience <= PATIENCE_MAX,
+			     "revocation", n);
+			must(!r->stage || (n && n < MAXENV &&
+					   gates[n].state == AE_ENV_LIVE),
+			     "revocation from the living", n);
+			count += r->stage != AE_REVOKE_NONE;
+		}
 	must(active == count, "revocations counted", active);
 	must(!taking.page || (taking.page < page_count &&
 			      gates[taking.n].state == AE_ENV_LIVE),

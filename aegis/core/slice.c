@@ -126,7 +126,6 @@ sys_slice_free(u32 s, u32 lo, u32 hi)
 		return e;
 	n = AE_NAME_NUMBER(slices[s].owner);
 	slice_release(s);
-	processor_lost_slice(n);
 	revoke_given(n, AE_RES_SLICE);
 	return 0;
 }
@@ -147,27 +146,12 @@ sys_slice_give(u32 s, u32 lo, u32 hi, u32 to, u32 nlo, u32 nhi)
 	gates[n].nslices++;
 	slices[s].owner = gates[n].name;
 	caps[s] = (struct ae_cap){ nlo, nhi };
-	processor_lost_slice(from);
 	revoke_got(n, AE_RES_SLICE);
 	revoke_given(from, AE_RES_SLICE);
 	return 0;
 }
 
 #ifdef CHECKS
-
-/* A slice, its owner and its neighbours. */
-void
-slice_check_record(u32 s)
-{
-	const struct ae_slice *v = &slices[s];
-
-	if (!v->owner)
-		return;
-	must(env_by_name(v->owner) > 0, "owner of a slice lives", s);
-	must(v->next < AE_NSLICE && slices[v->next].prev == s &&
-		     v->prev < AE_NSLICE && slices[v->prev].next == s,
-	     "slices linked", s);
-}
 
 /* The ring is the owned slices in the order of their numbers, no others. */
 void
@@ -177,21 +161,24 @@ slice_check(void)
 	u8 count[AE_NENV + 1] = { 0 };
 
 	for (u32 s = 0; s < AE_NSLICE; s++) {
+		s32 n;
+
 		if (!slices[s].owner)
 			continue;
-		slice_check_record(s);
-		count[AE_NAME_NUMBER(slices[s].owner)]++;
+		n = env_by_name(slices[s].owner);
+		must(n > 0, "owner of a slice lives", s);
+		count[n]++;
 		if (first == AE_NSLICE)
 			first = s;
 		else
-			must(slices[s].prev == last, "slices linked in order",
-			     s);
+			must(slices[s].prev == last && slices[last].next == s,
+			     "slices linked in order", s);
 		last = s;
 	}
 	must(slice_first == first, "first slice", slice_first);
 	if (first != AE_NSLICE)
-		must(slices[first].prev == last, "slices linked in a ring",
-		     first);
+		must(slices[first].prev == last && slices[last].next == first,
+		     "slices linked in a ring", first);
 	for (u32 n = 1; n < MAXENV; n++)
 		must((u8)gates[n].nslices == count[n],
 		     "slices of an environment", n);

@@ -45,8 +45,6 @@
 #define FAST_LAST	(FAST_CUR + 12)	/* CUR when the kernel was last left */
 #define FAST_RA		(FAST_CUR + 16)	/* ra, at the hooks of event.inc */
 #define FAST_SAVED	(FAST_CUR + 20)	/* t0-t3 and ra, in event.S */
-#define FAST_CALLER	(FAST_CUR + 40)	/* of a call not checked yet */
-#define FAST_ARGS	(FAST_CUR + 44)	/* its v0, a0-a3, t0-t3 */
 
 /*
  * Offset of a record within a name.  One bit more than numbers have: see

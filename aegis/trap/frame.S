@@ -95,7 +95,7 @@ frame_entry:
 frame_return:
 #ifdef CHECKS
 	lui	$sp, %hi(kstack_top)
-	jal	check_enter
+	jal	check_frame
 	 addiu	$sp, $sp, %lo(kstack_top)
 #endif
 	lui	$k1, %hi(kframe)

@@ -6,7 +6,6 @@
 #include <aegis/env.h>
 #include <aegis/error.h>
 #include <aegis/sysnum.h>
-#include "check.inc"
 #include "event.inc"
 #include "offsets.h"
 #include "r3000.h"
@@ -27,7 +26,6 @@ sys_entry:
 	.cfi_signal_frame
 	.cfi_return_column 66
 	.cfi_undefined 66		/* in EPC, which has no column */
-	CHECK_CALL
 	EVENT_CALL
 sys_join:
 	bltz	$v0, transfer		/* #12 */
@@ -119,7 +117,6 @@ reply_slow:
  */
 	.globl	sys_entry_fpu
 sys_entry_fpu:
-	CHECK_CALL
 	EVENT_CALL
 	bgez	$v0, 1f
 	 andi	$v0, $v0, FAST_CALL_MASK
@@ -203,9 +200,15 @@ stack_entry:
 	sw	$k1, FAST_CUR($k1)	/* an exception now is a panic */
 	lui	$k0, %hi(kcur)
 	sw	$ra, %lo(kcur)($k0)
+#ifdef CHECKS
+	lui	$k0, %hi(check_arg)
+	sw	$a0, %lo(check_arg)($k0)
+#endif
 	jalr	$v0
 	 nop
 #ifdef CHECKS
+	lui	$a1, %hi(check_arg)
+	lw	$a1, %lo(check_arg)($a1)
 	jal	check_call
 	 move	$a0, $v0
 #endif
@@ -234,3 +237,10 @@ stack_entry:
 	mtlo	$zero
 	LEAVE
 	.cfi_endproc
+
+#ifdef CHECKS
+	.bss
+	.align	2
+check_arg:
+	.space	4			/* first argument of the call */
+#endif

@@ -140,21 +140,11 @@ pinned_miss:
  * takes none that comes in the kernel.  An environment that never completes
  * an instruction (its handler's first faults again) would keep the machine
  * for ever; so an interrupt that waits is taken here.
- *
- * It is also where a call is checked (check.S), and told of (event.S).
  */
 	.globl	leave_closed
 leave_closed:
 	lui	$k0, FAST_HI
 	sw	$k1, FAST_LEAVE($k0)
-#ifdef CHECKS
-	lw	$k1, FAST_CALLER($k0)
-	nop
-	bnez	$k1, check_leave
-	 nop
-	.globl	leave_checked
-leave_checked:
-#endif
 #ifdef EVENTS
 	/* Is there a call's record to finish, or a switch to tell of? */
 	lw	$k1, FAST_CALL($k0)

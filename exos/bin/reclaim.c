@@ -10,10 +10,9 @@
 
 #include <exos/exos.h>
 
-#define PAGES	   40 /* that a child has to give, of 4 KB each */
-#define ASKED	   5
-#define PATIENCE   16 /* ticks a stage lasts */
-#define LAST_WORDS 4  /* slices for the child when all is over */
+#define PAGES	 40 /* that a child has to give, of 4 KB each */
+#define ASKED	 5
+#define PATIENCE 16 /* ticks a stage lasts */
 
 static char *space; /* the child's pages */
 static u32 left = PAGES;
@@ -112,8 +111,6 @@ ask(char *self, const char *part)
 		last = stage;
 		wait();
 	} while (stage);
-	for (u32 i = 0; i < LAST_WORDS; i++)
-		wait();
 	ae_env_free(name, 0);
 	return 0;
 }

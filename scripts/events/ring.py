@@ -339,8 +339,7 @@ def run(o):
               encoding='utf-8') as f:
         decoder = Decoder(json.load(f), main)
     with debugger.Emulator(
-            o.image, config=o.config, program=[o.program, *o.args],
-            nonce=NONCE,
+            o.image, program=[o.program, *o.args], nonce=NONCE,
             time_limit=o.emulated_seconds + SPARE,
             host_limit=HOST_LIMIT) as emulator:
         records, first, decoder.ended = collect(o, emulator, kernel, main)

@@ -81,10 +81,8 @@ class Deriver(log.Log):
         self.env = None                 # who runs in user mode
         self.frame_entry = kernel.symbols['frame_entry']
         self.settle = kernel.symbols['transfer_settle']
-        # Only the debug kernel takes interrupts on its way out, and checks
-        # what a call did.
+        # Only the debug kernel takes interrupts on its way out.
         self.overtaken = kernel.symbols.get('interrupt_leaving')
-        self.checks = kernel.symbols.get('check_leave')
         self.entry = self.first_slice = None
         self.leaving = False
         self.words = collections.defaultdict(dict)
@@ -149,9 +147,7 @@ class Deriver(log.Log):
     def inside(self, r, e):
         """An instruction of the kernel."""
         word = r.word
-        # Not only its first word: GXemul shows that at another address when
-        # the miss is in a delay slot that is the first word of a page.
-        if UTLB_VECTOR <= r.pc < GENERAL_VECTOR:
+        if r.pc == UTLB_VECTOR:
             e.refill = True
         elif r.pc == self.frame_entry:
             e.frame = True
@@ -159,8 +155,6 @@ class Deriver(log.Log):
             e.told = True
         elif r.pc == self.overtaken:
             self.overtake(self.values[r.pc].popleft())
-        elif r.pc == self.checks:
-            e.answered = True
         elif r.pc in self.values:
             e.known[V0] = self.values[r.pc].popleft()
             e.answered = True
@@ -392,8 +386,7 @@ def run(o):
     values = {at: collections.deque()
               for at in (frame_return, v0_at, overtaken) if at}
     with tempfile.TemporaryFile() as file, debugger.Emulator(
-            o.image, config=o.config, program=[o.program, *o.args],
-            nonce=NONCE,
+            o.image, program=[o.program, *o.args], nonce=NONCE,
             time_limit=o.emulated_seconds, host_limit=HOST_LIMIT) as emulator:
         emulator.add_breakpoint(begin)
         stop = emulator.cont()

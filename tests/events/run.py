@@ -228,8 +228,8 @@ def told_by_both(found):
 
 @test('the ring and the instruction trace tell the same')
 def same():
-    for args in (('hello',), ('--config', '3100', 'hello'),
-                 ('--from', 'table6_start', '--to', 'table6_end', 'table6')):
+    for args in (('hello',), ('--from', 'table6_start', '--to', 'table6_end',
+                              'table6')):
         ring = list(told_by_both(events(*RING, *args)))
         steps = list(told_by_both(events(*args)))
         # The one has the slice before the switch, the other after it, and
@@ -243,13 +243,7 @@ def same():
 
 @test('ring: hello, from its making to its end, in order')
 def ring_hello():
-    for config in '3max', '3100':
-        ring_hello_on(config)
-
-
-def ring_hello_on(config):
-    args = (*RING, '--config', config, 'hello')
-    found = events(*args)
+    found = events(*RING, 'hello')
     expect([e.count for e in found if e.kind != 'bind']
            == list(range(1, found[-1].count + 1)), 'numbers')
     in_order(found, '^made by the kernel$', 'slice starts at exos_init$',
@@ -263,7 +257,7 @@ def ring_hello_on(config):
              '^ExOS runs hello$',
              r'^cons_write\(.*length=0x10, .* = 16$',
              r'^env_free\(name=0x0, status=0x0\), no return seen$')
-    expect(traced(*args)[0].splitlines()[-2].endswith(
+    expect(traced(*RING, 'hello')[0].splitlines()[-2].endswith(
         f'# {found[-1].count} events; ended: halted'))
 
 
@@ -343,7 +337,6 @@ def errors():
             (['--image', '/none.elf', 'hello'], 1, 'image /none.elf'),
             (['--from', 'nosuch', 'hello'], 1, "no symbol 'nosuch'"),
             (['--from', 'exos_gate', 'hello'], 1, 'exos_gate was not reached'),
-            (['--config', 'nosuch', 'hello'], 2, "invalid choice: 'nosuch'"),
             (['--limit', '0', 'hello'], 2, '--limit: invalid positive number'),
             (['--emulated-seconds', 'x', 'hello'], 2, 'invalid positive'),
             (['--json', '/none/x', '--limit', '9', 'hello'], 1, '/none/x'),

@@ -19,14 +19,9 @@
 #define W_ADDR	 14 /* and BadVAddr */
 #define W_PEER	 15 /* name of another */
 #define W_ERROR	 16 /* the last with which it was entered */
-#define W_STEP	 192 /* what `wild' does next: of WILD_STEPS, then performs */
-#define W_BAD	 193 /* an address; */
-#define W_HITS	 194 /* exceptions there that `stepped' has seen */
 
-#define WILD_STEPS 12
-
-#define HOST_IQ	  0x900 /* in the page, behind code: interrupt queue, */
-#define HOST_REPO 0xb40 /* repossession vector, */
+#define HOST_IQ	  0x800 /* in the page: interrupt queue, */
+#define HOST_REPO 0xb00 /* repossession vector, */
 #define HOST_DESC 0xd00 /* and room for a description */
 
 #ifndef __ASSEMBLER__
@@ -37,8 +32,7 @@
 #include <aegis/transfer.h>
 
 extern const char performer[], caught[], parked[], spinner[], faulter[], wild[],
-	stepped[], answer[], tosser[], cycler[], worker[], hog[], binder[],
-	holder[], hostile_end[];
+	tosser[], cycler[], worker[], hog[], holder[], hostile_end[];
 
 /* A performer, with all there is to an environment. */
 static void UNUSED

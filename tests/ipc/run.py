@@ -30,8 +30,6 @@ spec.loader.exec_module(nesting)
 
 EMULATED = 600          # seconds a session may take, in all
 TURNS = (1, 2, 9)       # at which execution in a round
-# Image, machine, and turns: ExOS's code is the same everywhere.
-RUNS = (("chip", "3max", TURNS), ("debug", "3100", TURNS[:1]))
 MAX_FAILURES = 5
 
 # What the child is, and the functions it is ended in.
@@ -48,11 +46,11 @@ CASES = (
 class Victim:
     """A machine in which ipc_victim runs, stopped between two rounds."""
 
-    def __init__(self, elf, kind, image, config):
+    def __init__(self, elf, kind):
         self.elf = elf
         self.emulator = debugger.Emulator(
-            os.path.join(WORK, f"aegis-{image}.elf"), config=config,
-            program=["ipc_victim", kind], time_limit=EMULATED, host_limit=100)
+            os.path.join(WORK, "aegis.elf"), program=["ipc_victim", kind],
+            time_limit=EMULATED, host_limit=100)
         self.round = elf.symbol["ipc_round"]
         self.emulator.add_breakpoint(self.round)
         self.cont()
@@ -101,12 +99,12 @@ def function(elf, name):
             if pc == start or not nesting.is_branch(elf.word(pc - 4))]
 
 
-def run_function(tap, elf, kind, name, image, config, times):
+def run_function(tap, elf, kind, name):
     places, bad, victim = 0, [], None
     for pc in function(elf, name):
-        for turn in times:
+        for turn in TURNS:
             try:
-                victim = victim or Victim(elf, kind, image, config)
+                victim = victim or Victim(elf, kind)
                 if not victim.end_at(pc, turn):
                     break
                 places += 1
@@ -127,22 +125,20 @@ def run_function(tap, elf, kind, name, image, config, times):
     if victim:
         victim.emulator.quit()
     tap.result(places and not bad,
-               f"{config}, {image}: {kind}: {name}: ended {places} times",
-               "\n".join(bad))
+               f"{kind}: {name}: ended {places} times", "\n".join(bad))
 
 
 def main():
     os.makedirs(WORK, exist_ok=True)
-    for image, _, _ in RUNS:
-        shutil.copy(os.path.join(BUILD, "tests", f"aegis-{image}.elf"), WORK)
+    shutil.copy(os.path.join(BUILD, "tests", "aegis-chip.elf"),
+                os.path.join(WORK, "aegis.elf"))
     elf_path = os.path.join(WORK, "ipc_victim.elf")
     shutil.copy(os.path.join(BUILD, "bin", "ipc_victim.elf"), elf_path)
     elf = nesting.Elf(elf_path)
     tap = Results()
-    for run in RUNS:
-        for kind, names in CASES:
-            for name in names:
-                run_function(tap, elf, kind, name, *run)
+    for kind, names in CASES:
+        for name in names:
+            run_function(tap, elf, kind, name)
     return tap.end()
 
 

@@ -36,7 +36,7 @@ struct adversary {
 	u32 magic;
 	u32 seed;
 	u32 calls, limit; /* made, to be made */
-	u32 good[NCALLS]; /* calls that did something, by number */
+	u32 good[NCALLS]; /* results that were no errors, by call */
 	u32 pages[NOWN], names[NOWN], slices[NOWN];
 	u32 log[NLOG][1 + NARGS]; /* the last calls: v0 and arguments */
 	u32 args[NARGS];
@@ -45,8 +45,6 @@ struct adversary {
 	struct ae_intq iq;
 	struct ae_repo repo;
 	struct ae_env_desc desc;
-	u32 list[NOWN]; /* page numbers, for page_refs */
-	u32 child;	/* the last that it made, or 0: it has ended it */
 };
 
 struct adv_table {

@@ -391,7 +391,6 @@ rights(void)
 	prepare(&a, beggar);
 	a.mem[1] = exos_self;
 	a.mem[2] = b.name;
-	wait_ticks(1); /* at a tick it begins anew */
 	raw_create(&a);
 	raw_wait(&a, 0, 0, 40);
 	check_is(a.mem[16], AE_EPERM, "halt by a child: EPERM");

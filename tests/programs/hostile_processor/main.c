@@ -168,13 +168,7 @@ main(int argc, char **argv)
 	lent();
 	lent_ours();
 	critical();
-	only_yields();
-	hostile_over(&before, "deadlines");
-	/* The victim works; now there is nobody who does. */
 	ae_env_free(victim_name, 0);
 	only_yields();
-	victim_start();
-	hostile_over(&before, "deadlines while all only yield");
-	ae_env_free(victim_name, 0);
 	return check_plan();
 }

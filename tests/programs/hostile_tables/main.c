@@ -111,52 +111,6 @@ all_pins(void)
 	hostile_over(&before, "all guaranteed mappings of a page");
 }
 
-/* ---- bindings ---- */
-
-/* Slots of the STLB that are an environment's. */
-static u32
-slots_of(const struct raw *r)
-{
-	u32 n = 0;
-
-	for (u32 i = AE_STLB_ENTRIES; i < 2 * AE_STLB_ENTRIES; i++)
-		n += exos_stlb[i] && exos_stlb[i] >> 21 == (u32)r->name >> 21;
-	return n;
-}
-
-/* One takes every slot, again and again, beside who has its memory there. */
-static void
-all_bindings(void)
-{
-	u32 rounds = victim_rounds(), most = 0;
-	const u32 enough = 4 * AE_STLB_ENTRIES; /* everywhere, once */
-	struct raw r;
-	s32 page = ae_Alloc(AE_PAGE_ANY, 1, 0, 1, 0, 0, 0, 0);
-
-	hog_make(&r, binder, 0);
-	r.mem[W_ARGS] = LO(page, AE_LO_V);
-	r.mem[W_ARGS + 1] = 1;
-	for (u32 i = 0; i < 100 || (r.mem[W_COUNT] < enough && i < 1000); i++) {
-		u32 slots;
-
-		wait_ticks(1);
-		slots = slots_of(&r);
-		most = slots > most ? slots : most;
-	}
-	check(r.mem[W_COUNT] >= enough && most > AE_STLB_ENTRIES / 2,
-	      "a page bound %lu times, in %lu slots at a time",
-	      (unsigned long)r.mem[W_COUNT], (unsigned long)most);
-	check(victim_rounds() - rounds > VICTIM_WORDS / VICTIM_PART,
-	      "others miss more often, and go on");
-	check_is(ae_Dealloc(page, 1, 0), 0, "the page is freed");
-	check_is(slots_of(&r), 0, "with every binding");
-	wait_ticks(3);
-	check((s32)r.mem[W_RESULT] < 0 && !slots_of(&r),
-	      "and cannot be bound any more");
-	hostile_free(&r);
-	hostile_over(&before, "all bindings");
-}
-
 /* ---- slices and numbers ---- */
 
 static void
@@ -318,7 +272,6 @@ main(int argc, char **argv)
 	all_pages();
 	all_references();
 	all_pins();
-	all_bindings();
 	all_slices();
 	all_numbers();
 	ends();

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Children with an interrupt queue: one counts, and handles its interrupts. */
+/* A child with an interrupt queue: it counts, and handles its interrupts. */
 #include "../../include/child.inc"
 #include "notices.h"
-#include <aegis/intr.h>
 
 	.text
 /* Every slice: an endless count in W_TURNS, with a1-a2 known. */
@@ -52,47 +51,6 @@ CHILD handler
 	lw	$a0, 16($a0)
 	jr	$k1
 	 nop
-
-/*
- * Has pages asked of itself, spins, and never yields but when it is told to:
- * then it notes the tick, and looks at its queue as its next slice starts.
- */
-CHILD listener
-	SET_GP
-	move	$a0, $zero
-	move	$a1, $zero
-	move	$a2, $zero
-	li	$a3, AE_RES_PAGE
-	li	$t0, ASKED
-	li	$t1, PATIENCE
-	CALL	SYSV_revoke
-spins:	COUNT	W_TURNS, $t0
-	b	spins
-	 nop
-CHILD hears
-	SET_GP
-1:	lw	$t0, RAW_IQ($gp)	/* pending - 1 */
-	lw	$t1, RAW_IQ+8($gp)	/* tail + 1 */
-	beqz	$t0, spins
-	 addiu	$t0, $t0, -1
-	sw	$t0, RAW_IQ($gp)
-	addiu	$t2, $t1, 1
-	sw	$t2, RAW_IQ+8($gp)
-	andi	$t1, $t1, AE_NINTQ - 1
-	sll	$t1, $t1, 5		/* its entry */
-	addu	$t1, $t1, $gp
-	lw	$t1, RAW_IQ+32($t1)	/* its type */
-	lw	$t0, 4*W_ENDED($gp)
-	sll	$t1, $t1, 2
-	addu	$t1, $t1, $gp
-	sw	$t0, 4*W_HEARD($t1)
-	b	1b
-	 nop
-CHILD ended
-	SET_GP
-	sw	$a1, 4*W_ENDED($gp)
-	COUNT	W_ENDS, $t0
-	PARK
 
 CHILD parked
 	SET_GP

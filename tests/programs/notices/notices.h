@@ -10,11 +10,6 @@
 #define W_ENDS	  4
 #define W_REARM	  5 /* mask to set again, or 0 */
 #define W_LOST	  6 /* registers that came back wrong */
-#define W_ENDED	  7 /* tick of the last end of a slice */
-#define W_HEARD	  8 /* what that was when each type was last heard of */
-
-#define ASKED	 3 /* pages that a child asks itself for, */
-#define PATIENCE 4 /* and ticks */
 
 #define RAW_IQ	  0xc00 /* struct ae_intq in the page */
 

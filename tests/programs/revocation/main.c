@@ -249,15 +249,9 @@ slices(void)
 	check(repo->count == 2 && repo->entry[0].kind == AE_RES_SLICE &&
 		      repo->entry[0].number == 103,
 	      "the repossession vector names them");
-	queue->pending = queue->head = 0;
-	queue->mask = 1 << AE_INT_EMERGENCY;
 	revoke(r.name, AE_RES_SLICE, 100, 1);
 	wait_ticks(20);
 	check_is(raw_gate(&r)->nslices, AE_MIN_SLICES, "one is never taken");
-	check(queue->pending == 1 && queue->entry[0].type == AE_INT_EMERGENCY &&
-		      queue->entry[0].arg[0] == AE_RES_SLICE &&
-		      queue->entry[0].arg[1] == 100 - 2,
-	      "but asked for");
 	revoke(r.name, AE_RES_SLICE, 1, 1000);
 	bad = record(r.name, AE_RES_SLICE)->stage != AE_REVOKE_REQUEST;
 	revoke(r.name, AE_RES_SLICE, 0, 0);

@@ -403,7 +403,6 @@ itself(void)
 	r.desc.gate = raw_at(&r, own_gate);
 	r.desc.reply = raw_at(&r, client_reply);
 	r.desc.flags = AE_GATE_CALLS;
-	wait_ticks(1); /* it loses its registers at the next */
 	raw_create(&r);
 	check(raw_wait(&r, W_REPLIES, 0, SOON) &&
 		      r.mem[W_CALLER] == (u32)r.name &&

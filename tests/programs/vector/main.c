@@ -193,62 +193,6 @@ order(void)
 	check(links_fit(), "the links fit when all have ended");
 }
 
-/*
- * The most of our slices that begin between two turns of a child.  If the
- * first of them goes on into the second before we look, that is one more.
- */
-static u32
-longest_wait(const struct raw *r)
-{
-	const volatile u32 *ours =
-		&exos_gates[AE_NAME_NUMBER(exos_self)].slices;
-	u32 longest = 0, turns = 0, seen = raw_gate(r)->slices, at = 0;
-
-	while (turns < 12) {
-		pause_slice();
-		if (raw_gate(r)->slices == seen)
-			continue;
-		if (turns++ && *ours - at > longest)
-			longest = *ours - at;
-		seen = raw_gate(r)->slices;
-		at = *ours;
-	}
-	return longest;
-}
-
-/* What a position promises: seven slices, of which a child has one or two. */
-static void
-delay(void)
-{
-	struct raw r;
-	u32 one, side, apart;
-
-	make(&r, logger, 0);
-	for (u32 s = 50; s < 55; s++)
-		take(s, 0);
-	take(55, r.name);
-	one = longest_wait(&r);
-	drop(54);
-	take(54, r.name);
-	side = longest_wait(&r);
-	drop(54);
-	take(54, 0);
-	drop(52);
-	take(52, r.name);
-	apart = longest_wait(&r);
-	check(one == 6 || one == 7,
-	      "a slice waits for the six others, no longer: %lu",
-	      (unsigned long)one);
-	check(side == 5 || side == 6, "two side by side wait for five: %lu",
-	      (unsigned long)side);
-	check(apart == 3 || apart == 4, "two apart wait for three: %lu",
-	      (unsigned long)apart);
-	raw_free(&r);
-	for (u32 s = 50; s < 55; s++)
-		drop(s);
-	check(slices_owned() == 1 && links_fit(), "one slice is left");
-}
-
 static void
 giving(void)
 {
@@ -327,7 +271,6 @@ main(int argc, char **argv)
 	allocation();
 	owners();
 	order();
-	delay();
 	giving();
 	yielding();
 	return check_plan();

@@ -21,7 +21,6 @@ enum {
 	END,
 	PAGE,
 	VA,
-	PIN,
 	LO,
 	CAP,
 	HI,
@@ -70,7 +69,7 @@ static const u8 kinds[NCALLS][NARGS] = {
 	[SYS_revoke] = { NAME, CAP, HI, SMALL, SMALL, SMALL },
 	[SYS_page_copy] = { PAGE, CAP, HI, CAP, HI, NAME, CAP, HI },
 	[SYS_page_refs] = { PAGE, OFFSET, LENGTH, CAP, HI, NAME, CAP, HI },
-	[SYS_pinned] = { PIN },
+	[SYS_pinned] = { VA },
 	[63] = { WORD, WORD, WORD, WORD, WORD, WORD, WORD, WORD },
 };
 
@@ -173,8 +172,6 @@ argument(u32 kind, u32 before)
 		return (below(4) ? 0x10000000 : 0x7a000000) +
 		       (below(4) ? below(64) : below(1 << 14)) * AE_PAGE_SIZE +
 		       (below(16) ? 0 : below(AE_PAGE_SIZE));
-	case PIN:
-		return ADV_VA + below(AE_NPIN) * AE_PAGE_SIZE;
 	case LO:
 		return a_page() << AE_PAGE_SHIFT | (below(8) ? AE_LO_V : 0) |
 		       (below(2) ? AE_LO_D : 0) |
@@ -239,32 +236,19 @@ describe(u32 args[NARGS])
 	args[2] = sizeof *d;
 }
 
-/* Some of the pages it knows, by a list in its own page. */
-static void
-list(u32 args[NARGS])
-{
-	for (u32 i = 0; i < NOWN; i++)
-		me->list[i] = me->pages[below(NOWN)];
-	args[0] = me->pages[0];
-	args[1] = (u32)me->list & (AE_PAGE_SIZE - 1);
-	args[2] = (1 + below(NOWN)) * 4;
-}
-
 static void
 remember(u32 number, s32 result)
 {
 	u32 at = below(NOWN);
 
-	/* That nothing is pinned there, and no page was held, is no success. */
-	if (result < 0 ||
-	    (!result && (number == SYS_pinned || number == SYS_page_refs)))
+	if (result < 0)
 		return;
 	me->good[number]++;
 	/* pages[0] is our own. */
 	if (number == SYS_Alloc)
 		me->pages[at ? at : 1] = result;
 	else if (number == SYS_env_create)
-		me->child = me->names[at] = result;
+		me->names[at] = result;
 	else if (number == SYS_slice_alloc)
 		me->slices[at] = result;
 }
@@ -298,26 +282,10 @@ begin(void)
 	}
 }
 
-/* Or all would be over soon, or nothing else be done. */
-static u32
-one_in(u32 number)
-{
-	switch (number) {
-	case SYS_env_free:
-		return 256;
-	case SYS_env_kill:
-		return 128;
-	case SYS_debug_check:
-		return 32;
-	default:
-		return 1;
-	}
-}
-
 void
 adversary_loop(void)
 {
-	u32 number, v0, *args = me->args, *log, kill;
+	u32 number, v0, *args = me->args, *log;
 	s32 result;
 
 	if (me->magic != ADV_MAGIC)
@@ -329,25 +297,20 @@ adversary_loop(void)
 			args[1] = ADV_DONE;
 			adversary_call(SYSV_env_free, args);
 		}
-		/* A child is ended by its parent, if not by itself. */
-		kill = me->child && !below(16);
-		number = below(below(16) ? AEGIS_NSYS : NCALLS);
-		if (kill)
-			number = SYS_env_kill;
+		number = below(NCALLS);
+		if (below(2))
+			number = below(SYS_revoke + 1);
 		v0 = number << 2;
 		for (u32 i = 0; i < NARGS; i++)
 			args[i] =
 				argument(kinds[number][i], i ? args[i - 1] : 0);
 		if (number == SYS_env_create && below(8))
 			describe(args);
-		if (number == SYS_page_refs && below(8))
-			list(args);
-		if (kill) {
-			args[0] = me->child;
-			me->child = 0;
-		} else if (below(one_in(number))) {
+		/* Or all would be over soon, or nothing else be done. */
+		if ((number == SYS_env_free || number == SYS_env_kill ||
+		     number == SYS_debug_check) &&
+		    below(256))
 			continue;
-		}
 		if (!below(32)) {
 			v0 = below(4) ? AE_SCALL : AE_REPLY;
 			args[0] = a_name();
