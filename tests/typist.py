@@ -37,18 +37,6 @@ class Typist:
                 raise Failure(f'ended before {what!r}: {self.text}')
             self.text += data.replace('\r', '')
 
-    def says(self, what, seconds):
-        """Whether it says this in so many seconds."""
-        out = self.process.stdout.fileno()
-        end = time.monotonic() + seconds
-        while what not in self.text and time.monotonic() < end:
-            if select.select([out], [], [], 0.1)[0]:
-                data = os.read(out, 4096).decode(errors='replace')
-                if not data:
-                    break
-                self.text += data.replace('\r', '')
-        return what in self.text
-
     def type(self, keys):
         self.process.stdin.write(keys)
         self.process.stdin.flush()

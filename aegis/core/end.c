@@ -141,7 +141,7 @@ env_end(u32 n, u32 status)
 	transfer_ended(n);
 	page_records[envs[n].save_page].save = 0;
 	envs[n].save_page = 0;
-	envs[n].wake = 0;
+	envs[n].wake = envs[n].again = 0;
 	envs[n].purged = 0;
 	unreaped++;
 	pin_drop_all(n);

@@ -74,7 +74,7 @@ intr_post(u32 n, u32 type, u32 arg0, u32 arg1, struct frame *f)
 	}
 	/* Also if it runs: it may be about to yield, having just looked. */
 	if (type != AE_INT_TIME && !gates[n].nslices) {
-		e->wake = 1;
+		e->wake = e->again = 1;
 		processor_look_for_strays();
 	}
 }

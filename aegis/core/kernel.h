@@ -54,6 +54,7 @@ struct env {
 	u8 orphan;	/* serves a call whose caller died */
 	u8 died;	/* its callee died: enter reply with AE_EDIED */
 	u8 wake;	/* a device's notice came and it has no slices */
+	u8 again;	/* one turn more, if a tick ends that of a notice */
 	u8 refs;	/* environments that refer to it */
 	u16 purged;	/* STLB slots looked at since it ended, / 16 */
 	u16 passed;	/* of its pages, that cannot be taken (revoke.c) */

@@ -284,6 +284,23 @@ goes_on(u32 n)
 }
 
 /*
+ * A tick that ends the turn of a stray is not its own wish to sleep: it may
+ * have had no time for the notice that woke it.  One turn more a notice, so
+ * that nobody gets the processor without slices.
+ */
+static void
+stray_cut_short(u32 n)
+{
+	struct env *e = &envs[n];
+
+	if (now_owner || n != last_stray || gates[n].nslices || !e->again)
+		return;
+	e->again = 0;
+	e->wake = 1;
+	processor_look_for_strays();
+}
+
+/*
  * Clock tick in environment n.  What resumes here resumes in user mode: an
  * EPC inside a restartable stub goes back to its beginning, for the stub
  * holds its return address in k1, which the kernel uses.
@@ -308,6 +325,7 @@ processor_tick(struct frame *f)
 		intr_post(n, AE_INT_TIME, info->ticks, 0, f);
 		return;
 	}
+	stray_cut_short(n);
 	if (processor_told != n) {
 		if (inside(f->epc, e->critical, e->critical_end)) {
 			((u32 *)e->intx)[AE_SAVE_PENDING / 4]++;
