@@ -147,7 +147,9 @@ class Deriver(log.Log):
     def inside(self, r, e):
         """An instruction of the kernel."""
         word = r.word
-        if r.pc == UTLB_VECTOR:
+        # Not only its first word: GXemul shows that at another address when
+        # the miss is in a delay slot that is the first word of a page.
+        if UTLB_VECTOR <= r.pc < GENERAL_VECTOR:
             e.refill = True
         elif r.pc == self.frame_entry:
             e.frame = True
