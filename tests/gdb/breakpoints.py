@@ -176,9 +176,10 @@ def deleted_unseen():
         s.command('program hello')
         s.command('break hello.c:main')
         s.command('program monitor')
-        s.command('break exos_wait')
+        # Before the child is there: a tick may run it ahead of exos_wait.
+        s.command('break exos_spawn')
         s.command('monitor type hello')
-        match('exos_wait', s.command('continue'))
+        match('exos_spawn', s.command('continue'))
         s.command('delete 1')
         s.command('break sys_halt')
         s.command('monitor type halt 0')
